@@ -1,0 +1,75 @@
+"""How much a server gives away: workers, runs, memory, disk. Each can be set by the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+MEGABYTE = 1_000_000
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    try:
+        value = int(text)
+    except ValueError:
+        raise ValueError(f"{name} must be a whole number, not {text!r}.") from None
+    if value < least:
+        raise ValueError(f"{name} must be at least {least}, not {value}.")
+    return value
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The bounds that a run queue keeps.
+
+    Args:
+        data: folder of checkpoints and curves.
+        workers: worker processes of the local pool, one torch thread each.
+        runs_per_session: runs of one browser that are waiting, training or paused.
+        runs_total: the same over all browsers.
+        disk_bytes: checkpoints and curves on disk; the oldest ended runs go first.
+        memory_bytes: curves of ended runs kept in memory; the oldest are left on disk.
+        worker_bytes: data memory of one worker (Linux only, elsewhere the system decides).
+        cluster: address of a Dask scheduler, or "" for the local pool.
+    """
+
+    data: Path = Path(".glasshouse")
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    runs_per_session: int = 12
+    runs_total: int = 90
+    disk_bytes: int = 2_000 * MEGABYTE
+    memory_bytes: int = 200 * MEGABYTE
+    worker_bytes: int = field(
+        default_factory=lambda: int(0.6 * psutil.virtual_memory().total / (os.cpu_count() or 1))
+    )
+    cluster: str = ""
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Limits:
+        """Read the bounds from `GLASSHOUSE_*` variables; what is not set keeps its default.
+
+        Raises:
+            ValueError: a variable is not a whole number, or too small.
+        """
+        standard = cls()
+        workers = _whole(environ, "GLASSHOUSE_WORKERS", standard.workers)
+        share = int(0.6 * psutil.virtual_memory().total / workers / MEGABYTE)
+        return cls(
+            data=Path(environ.get("GLASSHOUSE_DATA") or standard.data),
+            workers=workers,
+            runs_per_session=_whole(
+                environ, "GLASSHOUSE_RUNS_PER_SESSION", standard.runs_per_session
+            ),
+            runs_total=_whole(environ, "GLASSHOUSE_RUNS_TOTAL", standard.runs_total),
+            disk_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_DISK_MB", 2_000),
+            memory_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_MEMORY_MB", 200),
+            worker_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_WORKER_MB", max(1, share)),
+            cluster=environ.get("GLASSHOUSE_CLUSTER", "").strip(),
+        )

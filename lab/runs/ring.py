@@ -1,0 +1,57 @@
+"""A fair ring: every session gets its turn, and within a session every run."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+
+class Ring:
+    """Round robin over sessions, then over the runs of each.
+
+    A session with six runs gets as many turns as one with a single run: thirty students share the
+    workers equally, whoever presses more buttons.
+    """
+
+    def __init__(self) -> None:
+        self._sessions: deque[str] = deque()
+        self._runs: dict[str, deque[str]] = {}
+
+    def add(self, session: str, run_id: str) -> None:
+        """Let a run take part; a new session joins at the end of the ring."""
+        if session not in self._runs:
+            self._runs[session] = deque()
+            self._sessions.append(session)
+        if run_id not in self._runs[session]:
+            self._runs[session].append(run_id)
+
+    def discard(self, session: str, run_id: str) -> None:
+        """Take a run out; the session leaves with its last run."""
+        runs = self._runs.get(session)
+        if runs is None or run_id not in runs:
+            return
+        runs.remove(run_id)
+        if not runs:
+            del self._runs[session]
+            self._sessions.remove(session)
+
+    def next(self, ready: Callable[[str], bool]) -> str | None:
+        """Return the run whose turn it is and move the ring on; None if no run is ready."""
+        for _ in range(len(self._sessions)):
+            session = self._sessions[0]
+            self._sessions.rotate(-1)
+            runs = self._runs[session]
+            for _ in range(len(runs)):
+                run_id = runs[0]
+                runs.rotate(-1)
+                if ready(run_id):
+                    return run_id
+        return None
+
+    def order(self, ready: Callable[[str], bool]) -> list[str]:
+        """Return all ready runs in the order of their next turns."""
+        waiting = [[run for run in self._runs[session] if ready(run)] for session in self._sessions]
+        order = []
+        for turn in range(max(map(len, waiting), default=0)):
+            order += [runs[turn] for runs in waiting if turn < len(runs)]
+        return order

@@ -1,0 +1,185 @@
+"""What runs inside a worker process: slices of runs, and short questions.
+
+Torch is imported here and nowhere in the web process. Every function is a plain one of this
+module, so that it can be sent by name.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import math
+import os
+import sys
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lab.runs.store import write_atomically
+
+DISK_FULL = (
+    "The disk is full, so this run stopped at its last checkpoint; its curves are kept. "
+    "Remove old runs or free some space, then resume it."
+)
+
+_corpora: OrderedDict[str, Any] = OrderedDict()
+_CORPORA_KEPT = 4
+
+
+@dataclass(frozen=True)
+class CorpusSource:
+    """Where a worker finds a corpus: in its own cache, in a file, or in the bytes that came along.
+
+    Args:
+        digest: sha256 of the corpus, the key of the cache.
+        path: file on a shared disk, or None.
+        data: the corpus itself; sent only after a worker said that it has none.
+    """
+
+    digest: str
+    path: Path | None = None
+    data: bytes | None = None
+
+
+class CorpusMissing(LookupError):
+    """This worker has no such corpus yet: send it along."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One slice to train.
+
+    Args:
+        settings: JSON form of `lab.training.Settings`.
+        corpus: the text to learn from.
+        checkpoint: file or bytes to go on from, None at the start.
+        target: file to write the next checkpoint to; None sends it back as bytes.
+        live: hyper-parameters that may change during a run.
+        seconds: how long to train.
+        steps: at most so many optimiser steps, or None.
+    """
+
+    settings: dict[str, Any]
+    corpus: CorpusSource
+    checkpoint: Path | bytes | None
+    target: Path | None
+    live: dict[str, Any]
+    seconds: float
+    steps: int | None = None
+
+
+@dataclass(frozen=True)
+class Advance:
+    """What a slice brought: events in order, and the next checkpoint if one was sent back."""
+
+    events: list[dict[str, Any]]
+    finished: bool = False
+    failure: str | None = None
+    checkpoint: bytes | None = None
+    wrote: bool = False
+
+
+def start(parent: int, worker_bytes: int = 0, polite: int = 10) -> None:
+    """Prepare a worker process: low priority, bounded memory, and never outlive the server."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(polite)
+    if worker_bytes and sys.platform == "linux":
+        import resource
+
+        # An allocation beyond it fails inside torch with a message; without it the system would
+        # kill whichever process it likes, perhaps the student's browser.
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_DATA, (worker_bytes, worker_bytes))
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: int) -> None:
+    ended = threading.Event()
+    while not ended.wait(0.5):
+        if os.getppid() != parent:
+            os._exit(0)
+
+
+def warm() -> int:
+    """Import torch, so that the first slice does not wait for it; return the process id."""
+    import torch
+
+    import lab.training.slices  # noqa: F401
+
+    torch.set_num_threads(1)
+    return os.getpid()
+
+
+def corpus_of(source: CorpusSource) -> Any:
+    """Return the corpus of a source, from this worker's cache when it is there.
+
+    Raises:
+        CorpusMissing: neither cached, nor readable at the path, nor sent along.
+    """
+    from lab.text.corpus import Corpus
+
+    if source.digest in _corpora:
+        _corpora.move_to_end(source.digest)
+        return _corpora[source.digest]
+    data = source.data
+    if data is None and source.path is not None:
+        with contextlib.suppress(OSError):
+            data = source.path.read_bytes()
+    if data is None:
+        raise CorpusMissing(source.digest)
+    _corpora[source.digest] = Corpus.from_bytes(data)
+    while len(_corpora) > _CORPORA_KEPT:
+        _corpora.popitem(last=False)
+    return _corpora[source.digest]
+
+
+def _bytes_of(checkpoint: Path | bytes | None) -> bytes | None:
+    return checkpoint.read_bytes() if isinstance(checkpoint, Path) else checkpoint
+
+
+def _plain(value: Any) -> Any:
+    """Return a value that JSON can hold: NaN and infinity become None."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
+
+
+def advance(job: Job) -> Advance:
+    """Train one slice: read the checkpoint, run the training loop, write the next checkpoint."""
+    from lab.training.slices import run_slice
+
+    corpus = corpus_of(job.corpus)
+    result = run_slice(
+        job.settings, corpus, _bytes_of(job.checkpoint), job.live, job.seconds, job.steps
+    )
+    events = [_plain(event) for event in result.events]
+    if result.checkpoint is None or job.target is None:
+        return Advance(events, result.finished, result.failure, result.checkpoint)
+    try:
+        write_atomically(job.target, result.checkpoint)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        return Advance([], failure=DISK_FULL)
+    return Advance(events, result.finished, result.failure, wrote=True)
+
+
+def ask(name: str, corpus: CorpusSource, checkpoint: Path | bytes | None, **arguments: Any) -> Any:
+    """Answer a short question: `lab.training.questions.<name>` on a checkpoint and a corpus."""
+    from lab.training import questions
+
+    found = corpus_of(corpus)
+    data = _bytes_of(checkpoint)
+    function = getattr(questions, name)
+    return function(found, **arguments) if data is None else function(data, found, **arguments)
+
+
+def devices() -> list[str]:
+    """Return the devices that this worker can train on, "cpu" first."""
+    from lab.training.device import available
+
+    return available()
