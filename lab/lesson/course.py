@@ -1,0 +1,98 @@
+"""The course map: what the lectures name, and the lesson of the lab where a student can run it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGES = Path(__file__).parent.parent.parent / "pages"
+
+
+@dataclass(frozen=True)
+class LessonEntry:
+    """A lesson that exists: its page file, address, and the course rows that it covers."""
+
+    page: str
+    title: str
+    icon: str
+    path: str
+    question: str
+    covers: tuple[str, ...]
+
+    @property
+    def file(self) -> str:
+        """The page's file, absolute: Streamlit resolves relative paths against lab/."""
+        return str(PAGES / f"{self.page}.py")
+
+
+LESSONS = (
+    LessonEntry(
+        page="language_model",
+        title="Train a language model",
+        icon=":material/edit_note:",
+        path="language-model",
+        question="How little does a network need to know to write like its text?",
+        covers=("R1", "R3", "R4", "T5", "T6", "P5"),
+    ),
+)
+
+# Part of the course -> (row, topic as the lectures name it).
+COURSE: dict[str, tuple[tuple[str, str], ...]] = {
+    "Text and words": (
+        ("T1", "Bag of words, and the order it loses"),
+        ("T2", "Co-occurrence vectors"),
+        ("T3", "One-hot words, word vectors, analogies"),
+        ("T4", "word2vec"),
+        ("T5", "N-gram models: counts, sparsity, smoothing, back-off"),
+        ("T6", "The fixed-window neural language model"),
+        ("T7", "Topic clusters of embeddings"),
+    ),
+    "Recurrent networks": (
+        ("R1", "The vanilla RNN"),
+        ("R2", "One-to-one, one-to-many, many-to-one, many-to-many"),
+        ("R3", "A character RNN on one's own text"),
+        ("R4", "LSTM gates and the cell state; the GRU"),
+        ("R5", "Backpropagation through time, vanishing and exploding gradients"),
+        ("R6", "Residual connections"),
+    ),
+    "Attention and Transformers": (
+        ("A1", "Encoder-decoder and its bottleneck"),
+        ("A2", "The attention decoder and its score functions"),
+        ("A3", "Greedy decoding, sampling, beam search"),
+        ("A4", "Alignment plots"),
+        ("A5", "Image captioning with attention"),
+        ("A6", "Queries, keys, values; the scaled dot product"),
+        ("A7", "Self-attention and positions"),
+        ("A8", "Masked self-attention"),
+        ("A9", "Multi-head attention"),
+        ("A10", "The Transformer"),
+        ("A11", "Attention over images"),
+        ("A12", "Recurrence, convolution and attention: work and memory"),
+    ),
+    "Pre-trained models": (
+        ("P1", "BERT: masked language modelling"),
+        ("P2", "GPT and T5: other objectives"),
+        ("P3", "Contextual embeddings"),
+        ("P4", "The attention of a trained model"),
+        ("P5", "Loss, size, training cost and energy"),
+    ),
+    "Bias": (
+        ("B1", "Fill-mask probes"),
+        ("B2", "IAT and WEAT"),
+        ("B3", "The log-probability bias score"),
+        ("B4", "Analogies and translation"),
+    ),
+    "Crop maps": (
+        ("C1", "The recurrent U-Net"),
+        ("C2", "Transfer between regions"),
+        ("C3", "Region by region IoU"),
+        ("C4", "VH time series of hits and misses"),
+        ("C5", "The rice calendar"),
+        ("C6", "Train, validation, test"),
+    ),
+}
+
+
+def lesson_of(row: str) -> LessonEntry | None:
+    """Return the lesson that covers a course row, None while there is none."""
+    return next((lesson for lesson in LESSONS if row in lesson.covers), None)

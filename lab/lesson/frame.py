@@ -1,0 +1,103 @@
+"""The frame of every lesson: question, prediction, what to notice, exercises, code, course rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from lab.lesson.course import COURSE, LESSONS
+
+SKIP = "I would rather not guess"
+
+# The project's own constant style; nothing that a user typed ever goes through st.html.
+_STYLE = """<style>
+.block-container { padding-top: 3.6rem; padding-bottom: 3rem; max-width: 1500px; }
+h1 { font-size: 1.9rem !important; padding: 0 0 .2rem 0 !important; }
+h2 { font-size: 1.35rem !important; } h3 { font-size: 1.1rem !important; }
+[data-testid="stMetricValue"] { font-size: 1.4rem; }
+@media (max-width: 640px) {
+  .block-container { padding-left: 1rem; padding-right: 1rem; }
+}
+</style>"""
+_PRESENTER = """<style>
+html { font-size: 135%; }
+.block-container { padding-top: 1rem; max-width: none; }
+[data-testid="stHeader"] { display: none; }
+</style>"""
+
+
+def presenting() -> bool:
+    """Return whether the link asks for presenter mode: large type, no sidebar."""
+    return st.query_params.get("present") == "1"
+
+
+def hidden(part: str) -> bool:
+    """Return whether the link hides a part of the lesson, as in `?hide=controls`."""
+    return part in st.query_params.get("hide", "").split(",")
+
+
+def page_style() -> None:
+    """Apply the lab's small style sheet, and the presenter's where the link asks for it."""
+    st.html(_STYLE)
+    if presenting():
+        st.html(_PRESENTER)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A task that checks itself.
+
+    Args:
+        task: what to do.
+        check: returns None while nothing can be said, else (done, sentence).
+    """
+
+    task: str
+    check: Callable[[], tuple[bool, str] | None]
+
+
+class Lesson:
+    """One lesson page, from its question to its place in the course.
+
+    Args:
+        page: the page's file name without its ending, a key of `lab.lesson.course.LESSONS`.
+    """
+
+    def __init__(self, page: str) -> None:
+        self.entry = next(lesson for lesson in LESSONS if lesson.page == page)
+        st.title(self.entry.title)
+        st.markdown(f"##### {self.entry.question}")
+
+    def predict(self, question: str, options: Sequence[str], key: str) -> str | None:
+        """Ask for a guess before the first run; return it, or None while there is none."""
+        return st.pills(
+            f"**Predict first.** {question}",
+            [*options, SKIP],
+            key=key,
+            help="A guess you commit to is what makes the outcome stick. It is compared below.",
+        )
+
+    def notice(self, *points: str) -> None:
+        """Say what to look for in the experiment."""
+        st.subheader("What to notice")
+        st.markdown("\n".join(f"- {point}" for point in points))
+
+    def exercises(self, *exercises: Exercise) -> None:
+        """Show exercises with the state of each."""
+        st.subheader("Exercises")
+        for number, exercise in enumerate(exercises, 1):
+            outcome = exercise.check()
+            mark = ":material/radio_button_unchecked:"
+            if outcome is not None:
+                mark = ":green[:material/check_circle:]" if outcome[0] else ":material/pending:"
+            st.markdown(f"{mark} **{number}.** {exercise.task}")
+            if outcome is not None:
+                st.caption(outcome[1])
+
+    def place_in_course(self) -> None:
+        """Say which rows of the course this lesson covers."""
+        topics = {row: topic for rows in COURSE.values() for row, topic in rows}
+        covered = ", ".join(f"{topics[row]} ({row})" for row in self.entry.covers)
+        st.caption(f"In the course: {covered}.")
