@@ -1,5 +1,70 @@
-"""Train a language model (placeholder while the house is built)."""
+"""Train a language model: counts, recurrence and attention on one budget."""
 
-from lab.lesson.frame import Lesson
+import streamlit as st
 
-Lesson("language_model")
+from lab.lesson import controls, experiment, samples, saving, start
+from lab.lesson.code import snippet
+from lab.lesson.counts import sparsity
+from lab.lesson.frame import Lesson, hidden
+from lab.lesson.language_exercises import exercises
+from lab.lesson.texts import text_picker
+
+lesson = Lesson("language_model")
+
+if hidden("controls"):
+    experiment.panel()
+else:
+    start.presets()
+    with st.container(border=True):
+        left, middle, right = st.columns([5, 6, 5], gap="medium")
+        with left:
+            text = text_picker()
+        with right:
+            budget = controls.budget()
+        with middle:
+            entries = controls.model_picker(text.corpus.vocabulary_size if text else 65)
+        guess = lesson.predict(
+            "Which ends with the lowest validation loss?", start.options(entries), "guess_pills"
+        )
+        start.button(text, entries, budget, guess)
+    experiment.panel()
+
+shown = experiment.views()
+names = experiment.names(shown)
+write, counts, keep, code = st.tabs(
+    ["Write with them", "Counts and sparsity", "Save, load, compare", "The code behind"]
+)
+with write:
+    samples.writing_desk(shown, names, "\n")
+with counts:
+    sparsity(shown)
+with keep:
+    saving.earlier(shown)
+    saving.downloads(shown)
+    saving.load()
+with code:
+    if not hidden("controls") and text:
+        st.code(
+            snippet(
+                text.source,
+                text.corpus.tokenizer.kind,
+                entries,
+                budget,
+                st.session_state["seed"],
+                st.session_state.get("characters") or 0,
+            )
+        )
+
+lesson.notice(
+    "**Noise, letters, words, lines.** Move the slider *Through the run*: which comes first, the "
+    "length of words or their spelling? Where do line breaks and names appear?",
+    "**Counting is a strong opponent.** A table of 5-gram counts has learned nothing about "
+    "anything, and yet it beats most networks for the first seconds. It cannot use a longer "
+    "context, though: its n-grams are then almost never seen (the tab *Counts and sparsity*).",
+    "**The budget chooses the winner.** On equal seconds the small recurrent networks lead; on "
+    "equal tokens, or with width, context and a GPU, the Transformer catches up.",
+    "**Training below validation.** When the dashed line leaves the solid one behind, the network "
+    "is learning its text by heart.",
+)
+lesson.exercises(*exercises(shown))
+lesson.place_in_course()

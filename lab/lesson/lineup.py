@@ -111,3 +111,8 @@ def _changes(kind: str, text: str) -> dict[str, Any] | None:
 def applies(kind: str, change: str) -> bool:
     """Return whether a setting means something to a kind of model."""
     return change not in ("heads", "positions") or kind == "transformer"
+
+
+def plain(text: str) -> str:
+    """Return a text that Markdown shows as it is: what was typed stays text."""
+    return "".join(f"\\{char}" if char in r"\`*_{}[]()<>#+-.!|~$:&" else char for char in text)

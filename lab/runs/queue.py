@@ -234,6 +234,12 @@ class RunQueue:
                 worker.ask, name, self._source(run.corpus, True), path.read_bytes(), **arguments
             )
 
+    def ask_corpus(self, digest: str, name: str, **arguments: Any) -> Future:
+        """Ask `lab.training.questions.<name>` about a stored corpus."""
+        with self._lock:
+            source = self._source(digest, True)
+        return self.call(worker.ask, name, source, None, **arguments)
+
     def close(self) -> None:
         """End the scheduler and the workers; what was under way is taken up as interrupted."""
         self._closed = True

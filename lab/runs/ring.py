@@ -48,10 +48,14 @@ class Ring:
                     return run_id
         return None
 
-    def order(self, ready: Callable[[str], bool]) -> list[str]:
-        """Return all ready runs in the order of their next turns."""
-        waiting = [[run for run in self._runs[session] if ready(run)] for session in self._sessions]
-        order = []
-        for turn in range(max(map(len, waiting), default=0)):
-            order += [runs[turn] for runs in waiting if turn < len(runs)]
-        return order
+    def place(self, session: str, run_id: str, ready: Callable[[str], bool]) -> int | None:
+        """Return at which turn from now a run is next, 1 for the very next; None if not ready.
+
+        A session with few runs comes round again before the last run of one with many, so this
+        counts turns, not runs: with n sessions, the k-th run of the j-th one has turn n (k - 1) + j.
+        """
+        sessions = [name for name in self._sessions if any(map(ready, self._runs[name]))]
+        runs = [other for other in self._runs.get(session, ()) if ready(other)]
+        if run_id not in runs:
+            return None
+        return len(sessions) * runs.index(run_id) + sessions.index(session) + 1

@@ -26,6 +26,16 @@ class Status(StrEnum):
         return self in (Status.WAITING, Status.RUNNING, Status.PAUSED)
 
 
+_KINDS: dict[str, Any] = {
+    **dict.fromkeys(("id", "session", "name", "corpus", "message"), str),
+    **dict.fromkeys(("settings", "live"), dict),
+    **dict.fromkeys(("checkpoint", "events", "step", "tokens"), int),
+    **dict.fromkeys(("created", "touched", "seconds"), (int, float)),
+    "validation_loss": (int, float, type(None)),
+    "single_step": bool,
+}
+
+
 @dataclass
 class Run:
     """The record of a run: everything but its curves goes to `run.json`.
@@ -37,9 +47,12 @@ class Run:
         settings: the JSON form of `lab.training.Settings`.
         corpus: digest of the corpus it learns from.
         live: what may change during the run: learning rate, temperature, top_k, prompt.
+        message: why it ended, in one sentence for its owner.
+        created, touched: when it was made and last changed, in seconds since 1970.
         checkpoint: number of the last complete checkpoint file, 0 before the first.
-        events: lines of `events.jsonl` that belong to that checkpoint.
-        evaluation, progress: the last event in numbers, for lists that do not load curves.
+        events: lines of `events.jsonl` that count; a crash may leave more behind them.
+        step, tokens, seconds, validation_loss: of the last event, for lists without curves.
+        single_step: a paused run is to train one optimiser step.
     """
 
     id: str
@@ -73,7 +86,15 @@ class Run:
         """
         values = json.loads(text)
         values["status"] = Status(values["status"])
-        return cls(**values)
+        run = cls(**values)
+        for name, kinds in _KINDS.items():
+            value = getattr(run, name)
+            if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+                raise TypeError(f"{name} cannot be {value!r}")
+        if min(run.checkpoint, run.events) < 0:
+            raise ValueError("a run cannot have a negative number of checkpoints or events")
+        run.to_json()  # refuses NaN and infinity, which it could not write again
+        return run
 
 
 @dataclass
@@ -96,7 +117,7 @@ class History:
         self.points.append(point)
         self.bytes += 400
         if event.get("sample"):
-            encoded = json.dumps(event["sample"], ensure_ascii=False).encode()
+            encoded = json.dumps(event["sample"], ensure_ascii=False).encode(errors="replace")
             self.samples.append((event["step"], encoded))
             self.bytes += len(encoded)
 

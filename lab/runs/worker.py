@@ -183,3 +183,10 @@ def devices() -> list[str]:
     from lab.training.device import available
 
     return available()
+
+
+def check(checkpoint: bytes, settings: dict[str, Any], vocabulary_size: int) -> int:
+    """Raise `CheckpointError` unless a checkpoint is whole and fits its settings."""
+    from lab.training.checkpoint import verify
+
+    return verify(checkpoint, settings, vocabulary_size)

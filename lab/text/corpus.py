@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from lab.text.reading import TextError, clean
-from lab.text.tokenizers import KINDS, Tokenizer, tokenizer_from_json
+from lab.text.tokenizers import KINDS, LONGEST_WORD, Tokenizer, tokenizer_from_json
 
 FORMAT = "glasshouse-corpus-1"
 _FOREIGN = "This is not a corpus that Glasshouse saved: prepare it again from its text."
@@ -142,7 +142,9 @@ class Corpus:
 
 
 def _word_end(text: str, cut: int) -> int:
-    # The first place from `cut` on where no word is torn: after white space.
-    while 0 < cut < len(text) and not text[cut - 1].isspace():
-        cut += 1
+    # The first place from `cut` on where no word is torn: after white space. Chinese or a blob of
+    # data may have none for long: then the place itself.
+    for place in range(cut, min(cut + LONGEST_WORD, len(text))):
+        if text[place - 1].isspace():
+            return place
     return cut

@@ -207,8 +207,8 @@ class WordTokenizer(_Tokenizer):
         """
         parts, joined, sign = [], True, False
         for piece in self._pieces(ids):
-            is_sign = bool(_IS_SIGN.fullmatch(piece))
             core, left, right = _unjoin(piece)
+            is_sign = bool(_IS_SIGN.fullmatch(core))
             if not (joined or left or core == "\n" or (sign and is_sign)):
                 parts.append(" ")
             parts.append(core)

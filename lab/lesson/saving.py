@@ -1,0 +1,176 @@
+"""Save and load: weights and settings, metrics, the chart; earlier runs beside the present ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lab.charts import loss_chart, loss_rows, to_image
+from lab.lesson import experiment, service
+from lab.lesson.lineup import MOST
+from lab.runs import LimitReached, View, transfer, worker
+from lab.text import Corpus
+
+WAIT = 60  # seconds
+
+
+def metrics(shown: Sequence[View], names: Sequence[str]) -> bytes:
+    """Return every point of every curve as CSV."""
+    frames = []
+    for view, name in zip(shown, names, strict=True):
+        frame = pd.DataFrame(view.history.points)
+        frame.insert(0, "model", name)
+        frames.append(frame)
+    table = pd.concat(frames) if frames else pd.DataFrame()
+    return table.to_csv(index=False).encode()
+
+
+def _json(view: View) -> bytes:
+    path = service.run_queue().store.corpus_path(view.run.corpus)
+    return transfer.to_json(view.run, view.history, Corpus.from_bytes(path.read_bytes())).encode()
+
+
+def _picture(form: str) -> bytes:
+    shown = experiment.views()
+    names = experiment.names(shown)
+    x = st.session_state.get("x") or "step"
+    counted = experiment.baselines(shown) or {}
+    rows = loss_rows(experiment.curves(shown), counted, x, points=2_000)
+    drawn = loss_chart(
+        names,
+        x,
+        bool(st.session_state.get("log")),
+        bool(st.session_state.get("log_x")),
+        rows,
+        experiment.unit(shown),
+    )
+    return to_image(drawn, form)
+
+
+def downloads(shown: Sequence[View]) -> None:
+    """Draw the download buttons of the runs on the chart."""
+    names = experiment.names(shown)
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Metrics (CSV)",
+            lambda: metrics(shown, names),
+            "metrics.csv",
+            "text/csv",
+            key="save-csv",
+            icon=":material/table:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Chart (PNG)",
+            lambda: _picture("png"),
+            "losses.png",
+            "image/png",
+            key="save-png",
+            icon=":material/image:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Chart (SVG)",
+            lambda: _picture("svg"),
+            "losses.svg",
+            "image/svg+xml",
+            key="save-svg",
+            icon=":material/image:",
+            on_click="ignore",
+        )
+    store = service.run_queue().store
+    for view, name in zip(shown, names, strict=True):
+        if not view.run.checkpoint:
+            continue
+        stem = "".join(c if c.isalnum() else "-" for c in name).strip("-").lower() or "run"
+        path = store.checkpoint_path(view.run)
+        with st.container(horizontal=True, gap="small"):
+            st.download_button(
+                f"{name}: weights",
+                path.read_bytes if path.exists() else b"",
+                f"{stem}.safetensors",
+                key=f"save-weights-{view.run.id}",
+                on_click="ignore",
+                icon=":material/save:",
+                disabled=view.run.status.alive or not path.exists(),
+                help="safetensors: weights and the state of the optimiser. Pause does not end a "
+                "run; stop it, or let it finish, to save it.",
+            )
+            st.download_button(
+                f"{name}: settings and curves",
+                lambda view=view: _json(view),
+                f"{stem}.json",
+                "application/json",
+                key=f"save-json-{view.run.id}",
+                on_click="ignore",
+                icon=":material/data_object:",
+                disabled=view.run.status.alive,
+            )
+
+
+def load() -> None:
+    """Let the student load a saved run from its two files."""
+    files = st.file_uploader(
+        "Load a saved run: its safetensors file and its JSON file",
+        key="load",
+        accept_multiple_files=True,
+        type=["safetensors", "json"],
+        max_upload_size=100,
+    )
+    weights = next((f for f in files if f.name.endswith(".safetensors")), None)
+    about = next((f for f in files if f.name.endswith(".json")), None)
+    if files and not (weights and about):
+        st.info("Both files are needed: the weights and the JSON that was saved with them.")
+    if st.button(
+        "Load", key="load-run", disabled=not (weights and about), icon=":material/upload:"
+    ):
+        try:
+            run_id = _take_in(weights.getvalue(), about.getvalue())
+        except (ValueError, LimitReached) as error:
+            st.error(str(error), icon=":material/broken_image:")
+            return
+        experiment.show_runs([*experiment.run_ids(), run_id][-MOST:])
+        st.rerun()
+
+
+def _take_in(weights: bytes, about: bytes) -> str:
+    queue = service.run_queue()
+    run, events, corpus, digest = transfer.from_json(about, service.session())
+    # A worker reads the file first: torch stays out of this process, and so does a broken file.
+    queue.call(worker.check, weights, run.settings, corpus.vocabulary_size).result(timeout=WAIT)
+    try:
+        data = queue.store.corpus_path(digest).read_bytes()
+        run.corpus = digest
+    except (OSError, KeyError):
+        data = corpus.to_bytes()
+    return queue.adopt(run, events, weights, data)
+
+
+def earlier(shown: Sequence[View]) -> None:
+    """Let the student put earlier runs of this browser on the chart, beside the present ones."""
+    runs = service.run_queue().runs_of(service.session())
+    if not runs:
+        st.caption("Runs that you train are listed here, also after a reload of the page.")
+        return
+    here = [view.run.id for view in shown]
+    listed = {run.id: run for run in runs}
+    labels = {
+        key: f"{run.name}, step {run.step:,}, "
+        + ("no loss yet" if run.validation_loss is None else f"loss {run.validation_loss:.3f}")
+        for key, run in listed.items()
+    }
+    labels |= {view.run.id: labels.get(view.run.id, view.run.name) for view in shown}
+    chosen = st.multiselect(
+        f"On the chart (up to {MOST})",
+        list(labels),
+        default=here,
+        format_func=labels.get,
+        max_selections=MOST,
+        key="compare-" + "-".join(here),
+        help="Losses can be compared where the text and the tokens are the same.",
+    )
+    if chosen != here:
+        experiment.show_runs(chosen)
+        st.rerun()

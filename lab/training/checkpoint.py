@@ -1,0 +1,167 @@
+"""A run on disk: weights and optimiser state as safetensors, everything else as JSON beside them.
+
+No pickle anywhere: reading a checkpoint runs no code. Whatever comes is distrusted: the header is
+read first, and every name, shape and type must be what the settings call for before any tensor is
+made.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from lab.training.settings import Settings, SettingsError
+
+FORMAT = "glasshouse-checkpoint-1"
+LARGEST = 4 << 30  # bytes
+_LARGEST_HEADER = 16 << 20
+_FOREIGN = "This is not a checkpoint of a Glasshouse run."
+_BROKEN = "This checkpoint is damaged: it was cut short or changed after it was written."
+
+
+class CheckpointError(ValueError):
+    """These bytes cannot be gone on from; the message is one sentence that says why."""
+
+
+@dataclass
+class Progress:
+    """How far a run is, and what it needs besides tensors to go on exactly.
+
+    Args:
+        step: optimiser steps done.
+        seconds: training time used.
+        reported: step of the last regular event, -1 before the first.
+        loss_sum, loss_count: training losses since that event.
+        learning_rate, gradient_norm: of the last step.
+        precision: what the settings' precision was resolved to at the start.
+        live: what was changed during the run.
+    """
+
+    step: int = 0
+    seconds: float = 0.0
+    reported: int = -1
+    loss_sum: float = 0.0
+    loss_count: int = 0
+    learning_rate: float = 0.0
+    gradient_norm: float | None = None
+    precision: str = "float32"
+    live: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Checkpoint:
+    """A checkpoint, taken apart.
+
+    Args:
+        settings: of the run.
+        progress: of the run.
+        identity: names the data it learns from.
+        about: strings that the task keeps.
+        tensors: "model.*", "mean.*" and "square.*" (AdamW's two moments), float32.
+    """
+
+    settings: Settings
+    progress: Progress
+    identity: str
+    about: dict[str, str]
+    tensors: dict[str, Tensor]
+
+
+def pack(
+    checkpoint_of: Checkpoint,
+) -> bytes:
+    """Write a checkpoint to bytes: equal states give equal bytes."""
+    c = checkpoint_of
+    head = {
+        "format": FORMAT,
+        "settings": c.settings.to_json(),
+        "progress": json.dumps(vars(c.progress), allow_nan=False),
+        "identity": c.identity,
+        **{f"about.{name}": text for name, text in c.about.items()},
+    }
+    return save(c.tensors, metadata=head)
+
+
+def unpack(data: bytes) -> Checkpoint:
+    """Take a checkpoint apart; its tensors are fresh, aligned copies.
+
+    Raises:
+        CheckpointError: the bytes are not a checkpoint, are damaged, or hold something odd.
+    """
+    head = _header(data)
+    try:
+        settings = Settings.from_json(head["settings"])
+        progress = _progress(json.loads(head["progress"]))
+        identity = head["identity"]
+        about = {key[6:]: text for key, text in head.items() if key.startswith("about.")}
+        tensors = load(data)
+    except (SettingsError, SafetensorError, ValueError, KeyError, TypeError, RecursionError):
+        raise CheckpointError(_BROKEN) from None
+    # The reader's tensors lie anywhere in memory. Where a matrix begins decides which code path
+    # multiplies it, and so the last bit of the result: copies begin where fresh tensors do.
+    copies = {name: tensor.clone() for name, tensor in tensors.items()}
+    if not all(bool(tensor.isfinite().all()) for tensor in copies.values()):
+        raise CheckpointError("The weights in this checkpoint are not finite numbers.")
+    return Checkpoint(settings, progress, identity, about, copies)
+
+
+def _header(data: bytes) -> dict[str, str]:
+    # The metadata of a safetensors file, after a look at what its tensors claim to be.
+    if not isinstance(data, bytes | bytearray | memoryview) or len(data) < 10:
+        raise CheckpointError(_FOREIGN)
+    if len(data) > LARGEST:
+        raise CheckpointError(f"This checkpoint is larger than {LARGEST >> 30} GB.")
+    length = int.from_bytes(data[:8], "little")
+    if length > _LARGEST_HEADER or bytes(data[8:9]) != b"{":
+        raise CheckpointError(_FOREIGN)
+    if 8 + length > len(data):
+        raise CheckpointError(_BROKEN)
+    try:
+        entries = json.loads(bytes(data[8 : 8 + length]))
+        head = entries.pop("__metadata__", {})
+        if head.get("format") != FORMAT:
+            raise CheckpointError(_FOREIGN)
+        bytes_claimed = sum(4 * math.prod(entry["shape"]) for entry in entries.values())
+        types = {entry["dtype"] for entry in entries.values()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise error if isinstance(error, CheckpointError) else CheckpointError(_FOREIGN) from None
+    if types - {"F32"} or bytes_claimed != len(data) - 8 - length:
+        raise CheckpointError(_BROKEN)
+    if not all(isinstance(text, str) for text in head.values()):
+        raise CheckpointError(_BROKEN)
+    return head
+
+
+def _progress(values: Any) -> Progress:
+    kinds = {
+        "step": int,
+        "seconds": float,
+        "reported": int,
+        "loss_sum": float,
+        "loss_count": int,
+        "learning_rate": float,
+        "gradient_norm": float | None,
+        "precision": str,
+        "live": dict,
+    }
+    if not isinstance(values, dict) or set(values) != set(kinds):
+        raise ValueError("these are not the counters of a run")
+    for name, kind in kinds.items():
+        value = values[name]
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise ValueError(f"{name} is of the wrong type")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{name} is not finite")
+    progress = Progress(**values)
+    if min(progress.step, progress.seconds, progress.loss_count, progress.reported + 1) < 0:
+        raise ValueError("a counter is negative")
+    if progress.precision not in ("float32", "bfloat16"):
+        raise ValueError("there is no such precision")
+    return progress
