@@ -7,15 +7,17 @@ from lab.lesson.code import snippet
 from lab.lesson.counts import sparsity
 from lab.lesson.frame import Lesson, hidden
 from lab.lesson.language_exercises import exercises
+from lab.lesson.shown import names, views
 from lab.lesson.texts import text_picker
 
 lesson = Lesson("language_model")
 
+text = None
 if hidden("controls"):
     experiment.panel()
 else:
     start.presets()
-    with st.container(border=True):
+    with start.set_up():
         left, middle, right = st.columns([5, 6, 5], gap="medium")
         with left:
             text = text_picker()
@@ -29,13 +31,13 @@ else:
         start.button(text, entries, budget, guess)
     experiment.panel()
 
-shown = experiment.views()
-names = experiment.names(shown)
+shown = views()
+given = names(shown)
 write, counts, keep, code = st.tabs(
     ["Write with them", "Counts and sparsity", "Save, load, compare", "The code behind"]
 )
 with write:
-    samples.writing_desk(shown, names, "\n")
+    samples.writing_desk(shown, given, text.prompt if text else "")
 with counts:
     sparsity(shown)
 with keep:
@@ -43,7 +45,7 @@ with keep:
     saving.downloads(shown)
     saving.load()
 with code:
-    if not hidden("controls") and text:
+    if text:
         st.code(
             snippet(
                 text.source,
@@ -58,11 +60,12 @@ with code:
 lesson.notice(
     "**Noise, letters, words, lines.** Move the slider *Through the run*: which comes first, the "
     "length of words or their spelling? Where do line breaks and names appear?",
-    "**Counting is a strong opponent.** A table of 5-gram counts has learned nothing about "
-    "anything, and yet it beats most networks for the first seconds. It cannot use a longer "
-    "context, though: its n-grams are then almost never seen (the tab *Counts and sparsity*).",
-    "**The budget chooses the winner.** On equal seconds the small recurrent networks lead; on "
-    "equal tokens, or with width, context and a GPU, the Transformer catches up.",
+    "**Counting is a strong opponent.** A table of 5-gram counts takes a second to fill, and the "
+    "networks need many to pass it; with the smoothing *back-off* it may stay ahead for the whole "
+    "budget. It cannot use a longer context, though: longer n-grams are almost never seen again "
+    "(the tab *Counts and sparsity*).",
+    "**The budget can choose the winner.** Equal seconds favour what computes fast, equal tokens "
+    "give the slow ones more time. Train the same line-up on both: does the order change?",
     "**Training below validation.** When the dashed line leaves the solid one behind, the network "
     "is learning its text by heart.",
 )

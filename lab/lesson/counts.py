@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lab.lesson import service
+from lab.lesson import curves, service
 from lab.runs import View
 
 
@@ -17,7 +17,7 @@ def sparsity(shown: Sequence[View]) -> None:
     if len(digests) != 1:
         st.caption("Train something first: the counts of its text then stand here.")
         return
-    found = service.counts(digests.pop())
+    found = service.counts(digests.pop(), curves.smoothing())
     if found is None:
         st.caption("Being counted …")
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.lesson import experiment
+from lab.lesson import curves
 from lab.lesson.frame import Exercise
 from lab.runs import Status, View
 
@@ -32,7 +32,7 @@ def exercises(shown: Sequence[View]) -> tuple[Exercise, ...]:
 
 def beats_counts(shown: Sequence[View]) -> tuple[bool, str] | None:
     """Say whether any run is below the 5-gram counts of its text."""
-    counted = experiment.baselines(shown) or {}
+    counted = curves.baselines(shown) or {}
     target = counted.get("5-gram counts")
     losses = [v.run.validation_loss for v in shown if v.run.validation_loss is not None]
     if target is None or not losses:

@@ -8,18 +8,19 @@ import pandas as pd
 import streamlit as st
 
 from lab.charts import loss_chart, loss_rows, to_image
-from lab.lesson import experiment, service
+from lab.lesson import curves, service
 from lab.lesson.lineup import MOST
+from lab.lesson.shown import names, run_ids, show_runs, views
 from lab.runs import LimitReached, View, transfer, worker
 from lab.text import Corpus
 
 WAIT = 60  # seconds
 
 
-def metrics(shown: Sequence[View], names: Sequence[str]) -> bytes:
+def metrics(shown: Sequence[View], labels: Sequence[str]) -> bytes:
     """Return every point of every curve as CSV."""
     frames = []
-    for view, name in zip(shown, names, strict=True):
+    for view, name in zip(shown, labels, strict=True):
         frame = pd.DataFrame(view.history.points)
         frame.insert(0, "model", name)
         frames.append(frame)
@@ -33,25 +34,25 @@ def _json(view: View) -> bytes:
 
 
 def _picture(form: str) -> bytes:
-    shown = experiment.views()
-    names = experiment.names(shown)
+    shown = views()
+    labels = names(shown)
     x = st.session_state.get("x") or "step"
-    counted = experiment.baselines(shown) or {}
-    rows = loss_rows(experiment.curves(shown), counted, x, points=2_000)
+    counted = curves.baselines(shown) or {}
+    rows = loss_rows(curves.curves(shown), counted, x, points=2_000)
     drawn = loss_chart(
-        names,
+        labels,
         x,
         bool(st.session_state.get("log")),
         bool(st.session_state.get("log_x")),
         rows,
-        experiment.unit(shown),
+        curves.unit(shown),
     )
     return to_image(drawn, form)
 
 
 def downloads(shown: Sequence[View]) -> None:
     """Draw the download buttons of the runs on the chart."""
-    names = experiment.names(shown)
+    labels = names(shown)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Metrics (CSV)",
@@ -81,7 +82,7 @@ def downloads(shown: Sequence[View]) -> None:
             on_click="ignore",
         )
     store = service.run_queue().store
-    for view, name in zip(shown, names, strict=True):
+    for view, name in zip(shown, labels, strict=True):
         if not view.run.checkpoint:
             continue
         stem = "".join(c if c.isalnum() else "-" for c in name).strip("-").lower() or "run"
@@ -131,7 +132,7 @@ def load() -> None:
         except (ValueError, LimitReached) as error:
             st.error(str(error), icon=":material/broken_image:")
             return
-        experiment.show_runs([*experiment.run_ids(), run_id][-MOST:])
+        show_runs([*run_ids(), run_id][-MOST:])
         st.rerun()
 
 
@@ -139,12 +140,13 @@ def _take_in(weights: bytes, about: bytes) -> str:
     queue = service.run_queue()
     run, events, corpus, digest = transfer.from_json(about, service.session())
     # A worker reads the file first: torch stays out of this process, and so does a broken file.
-    queue.call(worker.check, weights, run.settings, corpus.vocabulary_size).result(timeout=WAIT)
+    empty = corpus.to_bytes()
+    queue.call(worker.check, weights, run.settings, empty).result(timeout=WAIT)
     try:
         data = queue.store.corpus_path(digest).read_bytes()
         run.corpus = digest
     except (OSError, KeyError):
-        data = corpus.to_bytes()
+        data = empty
     return queue.adopt(run, events, weights, data)
 
 
@@ -172,5 +174,5 @@ def earlier(shown: Sequence[View]) -> None:
         help="Losses can be compared where the text and the tokens are the same.",
     )
     if chosen != here:
-        experiment.show_runs(chosen)
+        show_runs(chosen)
         st.rerun()

@@ -50,16 +50,18 @@ def devices() -> list[str] | None:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _counts(digest: str, orders: tuple[int, ...]) -> Future:
-    return run_queue().ask_corpus(digest, "ngram_baselines", orders=list(orders))
+def _counts(digest: str, smoothing: str) -> Future:
+    return run_queue().ask_corpus(
+        digest, "ngram_baselines", orders=[1, 2, 3, 4, 5], smoothing=smoothing
+    )
 
 
-def counts(digest: str, orders: tuple[int, ...] = (1, 2, 3, 4, 5)) -> list[dict] | None:
+def counts(digest: str, smoothing: str) -> list[dict] | None:
     """Return the n-gram baselines of a stored corpus; None while a worker counts.
 
     What a worker could not count is an empty list: the chart then stands without its lines.
     """
-    future = _counts(digest, orders)
+    future = _counts(digest, smoothing)
     if not future.done():
         return None
     return future.result() if future.exception() is None else []

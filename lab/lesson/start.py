@@ -10,6 +10,7 @@ from lab.lesson import controls, experiment, lineup, service
 from lab.lesson.frame import SKIP
 from lab.lesson.lineup import Entry
 from lab.lesson.presets import PRESETS, Preset
+from lab.lesson.shown import run_ids, show_runs
 from lab.lesson.texts import ChosenText, corpus_bytes
 from lab.runs import LimitReached
 from lab.training import Settings, SettingsError
@@ -43,6 +44,15 @@ def _load(preset: Preset) -> None:
     st.session_state.pop("guess_pills", None)
     if st.session_state.get("has_run"):
         st.session_state["start_now"] = True
+
+
+def set_up():
+    """Return the container of the controls: folded away once there is an experiment to look at."""
+    if run_ids():
+        return st.expander(
+            "Set up the next experiment: text, models, budget", icon=":material/tune:"
+        )
+    return st.container(border=True)
 
 
 def options(entries: Sequence[Entry]) -> list[str]:
@@ -102,7 +112,7 @@ def _start(chosen, entries, budget, guess) -> None:
         st.error(str(error), icon=":material/block:")
     if not ids:
         return
-    experiment.show_runs(ids)
+    show_runs(ids)
     if guess and guess != SKIP:
         st.query_params["guess"] = guess
     elif "guess" in st.query_params:

@@ -110,3 +110,9 @@ def _say_split(corpus: Corpus) -> None:
         "the model would have seen half of the answer. That is called leakage, and it makes a "
         "validation loss look better than the model is.",
     )
+    if unit == "words":
+        unknown = corpus.tokenizer.unknown_share(corpus.validation)
+        st.caption(
+            f"{unknown:.1%} of the held-out words are not among them and count as one word, "
+            "`<unk>`, which is easy to predict: bits per character look better than they are."
+        )

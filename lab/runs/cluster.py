@@ -34,12 +34,14 @@ async def _serve(address: str | None, host: str, port: int, workers: int, gpus: 
     if address is None:
         scheduler = await Scheduler(host=host, port=port, dashboard=False)
         address = scheduler.address
-        print(f"GLASSHOUSE_CLUSTER={address}", flush=True)
     resources = [{"GPU": 1} if index < gpus else {} for index in range(workers)]
     nannies = [
         await Nanny(address, nthreads=1, resources=has, memory_limit=None, dashboard=False)
         for has in resources
     ]
+    if scheduler is not None:
+        # Only now: a server that connects at once finds the workers.
+        print(f"GLASSHOUSE_CLUSTER={address}", flush=True)
     try:
         if scheduler is not None:
             await scheduler.finished()

@@ -10,6 +10,11 @@ from pathlib import Path
 import psutil
 
 MEGABYTE = 1_000_000
+LEAST_WORKER = 1_000 * MEGABYTE  # torch with a small model takes 0.3 GB of data memory, measured
+
+
+def _worker_share(workers: int) -> int:
+    return max(LEAST_WORKER, int(0.6 * psutil.virtual_memory().total / workers))
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
@@ -46,9 +51,7 @@ class Limits:
     runs_total: int = 90
     disk_bytes: int = 2_000 * MEGABYTE
     memory_bytes: int = 200 * MEGABYTE
-    worker_bytes: int = field(
-        default_factory=lambda: int(0.6 * psutil.virtual_memory().total / (os.cpu_count() or 1))
-    )
+    worker_bytes: int = field(default_factory=lambda: _worker_share(os.cpu_count() or 1))
     cluster: str = ""
 
     @classmethod
@@ -60,7 +63,7 @@ class Limits:
         """
         standard = cls()
         workers = _whole(environ, "GLASSHOUSE_WORKERS", standard.workers)
-        share = int(0.6 * psutil.virtual_memory().total / workers / MEGABYTE)
+        share = _worker_share(workers) // MEGABYTE
         return cls(
             data=Path(environ.get("GLASSHOUSE_DATA") or standard.data),
             workers=workers,
@@ -70,6 +73,6 @@ class Limits:
             runs_total=_whole(environ, "GLASSHOUSE_RUNS_TOTAL", standard.runs_total),
             disk_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_DISK_MB", 2_000),
             memory_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_MEMORY_MB", 200),
-            worker_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_WORKER_MB", max(1, share)),
+            worker_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_WORKER_MB", share),
             cluster=environ.get("GLASSHOUSE_CLUSTER", "").strip(),
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol
@@ -17,6 +18,13 @@ from lab.runs.limits import Limits
 # One thread a worker: two busy workers with two threads each ran twenty times slower. The wait
 # policy has to be in place before torch is imported.
 THREADS = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "MKL_NUM_THREADS": "1"}
+
+
+COUNT_AGAIN = 3.0  # seconds between two looks at how many workers a cluster has
+
+
+class PoolLost(ConnectionError):
+    """The workers cannot be reached any more."""
 
 
 class Pool(Protocol):
@@ -51,26 +59,25 @@ class LocalPool:
     def __init__(self, limits: Limits) -> None:
         self.slots = limits.workers
         self._limits = limits
+        self._executor: Any = None
 
-    def _executor(self) -> Any:
+    def submit(self, function: Callable, *args: Any, device: str = "cpu", **kwargs: Any) -> Future:
+        """Run a function in a worker; a pool that a killed worker broke is made anew first."""
         from loky import get_reusable_executor
 
-        return get_reusable_executor(
+        self._executor = get_reusable_executor(
             max_workers=self.slots,
             timeout=None,
             env=THREADS,
             initializer=worker.start,
             initargs=(os.getpid(), self._limits.worker_bytes),
         )
-
-    def submit(self, function: Callable, *args: Any, device: str = "cpu", **kwargs: Any) -> Future:
-        """Run a function in a worker; a pool that a killed worker broke is made anew first."""
-        return self._executor().submit(function, *args, **kwargs)
+        return self._executor.submit(function, *args, **kwargs)
 
     def close(self) -> None:
         """Kill the workers: what they were training goes back to its last checkpoint."""
-        with contextlib.suppress(Exception):
-            self._executor().shutdown(wait=False, kill_workers=True)
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, kill_workers=True)
 
 
 class ClusterPool:
@@ -94,22 +101,46 @@ class ClusterPool:
             ) from None
         try:
             self._client = Client(address, timeout="10s", set_as_default=False)
-        except (OSError, TimeoutError, ValueError) as error:
+        except (OSError, TimeoutError, ValueError, TypeError) as error:
             raise ConnectionError(
                 f"No Dask scheduler answers at {address}: start one, or unset GLASSHOUSE_CLUSTER."
             ) from error
         # Calls have side effects on random state and time, so equal ones are not one call.
         self._cpu = self._client.get_executor(pure=False)
         self._gpu = self._client.get_executor(pure=False, resources={"GPU": 1})
-        self.slots = max(1, sum(self._client.nthreads().values()))
+        self.slots, self._gpus = 1, 0
+        self._count()
+        self._left = threading.Event()
+        threading.Thread(target=self._keep_counting, name="cluster", daemon=True).start()
+
+    def _count(self) -> None:
+        workers = self._client.scheduler_info()["workers"].values()
+        self.slots = max(1, sum(worker["nthreads"] for worker in workers))
+        self._gpus = sum(worker.get("resources", {}).get("GPU", 0) for worker in workers)
+
+    def _keep_counting(self) -> None:
+        # Workers come and go while a class is on, and asking must not hold up the scheduler.
+        while not self._left.wait(COUNT_AGAIN):
+            with contextlib.suppress(Exception):
+                self._count()
 
     def submit(self, function: Callable, *args: Any, device: str = "cpu", **kwargs: Any) -> Future:
-        """Run a function on the cluster; a CUDA job goes to a worker with the resource GPU."""
+        """Run a function on the cluster; a CUDA job goes to a worker with the resource GPU.
+
+        Raises:
+            PoolLost: the scheduler has gone.
+            LookupError: no worker has a GPU, and this job would wait for ever.
+        """
+        if self._client.status != "running":
+            raise PoolLost("The Dask scheduler has gone.")
+        if device == "cuda" and not self._gpus:
+            raise LookupError("no worker of the cluster has a GPU, choose the CPU.")
         executor = self._gpu if device == "cuda" else self._cpu
         return executor.submit(function, *args, **kwargs)
 
     def close(self) -> None:
         """Leave the cluster; its workers belong to whoever started them."""
+        self._left.set()
         self._client.close()
 
 

@@ -51,8 +51,8 @@ class Ring:
     def place(self, session: str, run_id: str, ready: Callable[[str], bool]) -> int | None:
         """Return at which turn from now a run is next, 1 for the very next; None if not ready.
 
-        A session with few runs comes round again before the last run of one with many, so this
-        counts turns, not runs: with n sessions, the k-th run of the j-th one has turn n (k - 1) + j.
+        A session with few runs comes round again before the last run of one with many, so turns
+        are counted, not runs: of n sessions, the k-th run of the j-th one has turn n (k - 1) + j.
         """
         sessions = [name for name in self._sessions if any(map(ready, self._runs[name]))]
         runs = [other for other in self._runs.get(session, ()) if ready(other)]

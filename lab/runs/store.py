@@ -13,10 +13,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import re
 import shutil
 from collections.abc import Iterable
+from itertools import count, islice
 from pathlib import Path
 
 import psutil
@@ -37,13 +39,28 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
+def _held(lock: Path) -> bool:
+    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, psutil.Error):
+        held = json.loads(lock.read_text())
+        started = psutil.Process(held["pid"]).create_time()
+        return held["pid"] != os.getpid() and abs(started - held["started"]) < 1
+    return False
+
+
+def _step(line: bytes) -> float:
+    with contextlib.suppress(ValueError, TypeError, LookupError):
+        return float(json.loads(line)["step"])
+    return math.inf
+
+
 class Store:
     """The folder of all runs.
 
     Args:
-        folder: made when missing. If another live server holds it, a folder beside it is used:
-            two servers writing the same records would lose runs.
-        disk_bytes: bound of `trim`.
+        folder: made when missing. If another live server holds it, the first free one of
+            `server-2`, `server-3`, ... in it is used: two servers writing the same records would
+            lose runs.
+        disk_bytes: bound on what lies here; `Records` keeps it.
     """
 
     def __init__(self, folder: Path, disk_bytes: int) -> None:
@@ -55,16 +72,14 @@ class Store:
         self.corpora.mkdir(exist_ok=True)
 
     def _claim(self, folder: Path) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = folder / "server.json"
-        with contextlib.suppress(OSError, ValueError, KeyError, psutil.Error):
-            held = json.loads(lock.read_text())
-            owner = psutil.Process(held["pid"])
-            if held["pid"] != os.getpid() and abs(owner.create_time() - held["started"]) < 1:
-                return self._claim(folder / f"server-{os.getpid()}")
-        mine = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-        write_atomically(lock, json.dumps(mine).encode())
-        return folder
+        for number in count(1):
+            mine = folder if number == 1 else folder / f"server-{number}"
+            mine.mkdir(parents=True, exist_ok=True)
+            if not _held(mine / "server.json"):
+                break
+        me = {"pid": os.getpid(), "started": psutil.Process().create_time()}
+        write_atomically(mine / "server.json", json.dumps(me).encode())
+        return mine
 
     def run_folder(self, run_id: str) -> Path:
         """Return the folder of one run.
@@ -82,7 +97,11 @@ class Store:
         return self.run_folder(run.id) / f"checkpoint-{number}.safetensors"
 
     def corpus_path(self, digest: str) -> Path:
-        """Return where the corpus with this digest lies."""
+        """Return where the corpus with this digest lies.
+
+        Raises:
+            KeyError: this is no digest (it may come from a link).
+        """
         if not re.fullmatch(r"[0-9a-f]{16,64}", digest):
             raise KeyError(digest)
         return self.corpora / f"{digest}.safetensors"
@@ -101,13 +120,24 @@ class Store:
         write_atomically(folder / "run.json", run.to_json().encode())
 
     def append(self, run: Run, events: Iterable[dict]) -> None:
-        """Add events to a run's curves on disk; `save` makes them count."""
-        folder = self.run_folder(run.id)
-        folder.mkdir(exist_ok=True)
+        """Add events to a run's curves on disk, all or none; `save` makes them count.
+
+        Raises:
+            OSError: the disk is full or not writable.
+            ValueError, TypeError: JSON cannot hold an event.
+        """
+        path = self._events_path(run)
+        path.parent.mkdir(exist_ok=True)
         lines = [json.dumps(event, ensure_ascii=False, allow_nan=False) for event in events]
-        if lines:
-            with (folder / "events.jsonl").open("a", encoding="utf-8", newline="\n") as file:
-                file.write("\n".join(lines) + "\n")
+        size = path.stat().st_size if path.exists() else 0
+        try:
+            # Half a surrogate pair, which a browser can send in a prompt, is written as "?".
+            with path.open("ab") as file:
+                file.writelines(f"{line}\n".encode(errors="replace") for line in lines)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.truncate(path, size)
+            raise
         run.events += len(lines)
 
     def drop_old_checkpoints(self, run: Run) -> None:
@@ -115,41 +145,58 @@ class Store:
         keep = self.checkpoint_path(run)
         for path in self.run_folder(run.id).glob("checkpoint-*"):
             if path != keep:
-                path.unlink(missing_ok=True)
+                # Some systems refuse while somebody reads it; it goes the next time.
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
+
+    def _events_path(self, run: Run) -> Path:
+        return self.run_folder(run.id) / "events.jsonl"
+
+    def _lines(self, run: Run) -> list[bytes]:
+        path = self._events_path(run)
+        if not path.exists():
+            return []
+        with path.open("rb") as file:
+            return list(islice(file, run.events))
 
     def history(self, run: Run) -> History:
-        """Read a run's curves; lines after the last complete checkpoint are left out."""
+        """Read a run's curves; lines that a crash left behind them are left out."""
         history = History()
-        path = self.run_folder(run.id) / "events.jsonl"
-        if path.exists():
-            with path.open(encoding="utf-8") as file:
-                for _, line in zip(range(run.events), file, strict=False):
-                    with contextlib.suppress(ValueError):
-                        history.add(json.loads(line))
+        for line in self._lines(run):
+            with contextlib.suppress(ValueError, TypeError, AttributeError, KeyError):
+                history.add(json.loads(line))
         return history
 
-    def truncate(self, run: Run) -> None:
-        """Cut `events.jsonl` back to what belongs to the last complete checkpoint."""
-        path = self.run_folder(run.id) / "events.jsonl"
-        if not path.exists():
-            return
-        with path.open(encoding="utf-8") as file:
-            lines = [line for _, line in zip(range(run.events), file, strict=False)]
-        write_atomically(path, "".join(lines).encode())
+    def truncate(self, run: Run, step: int | None = None) -> None:
+        """Cut `events.jsonl` back to the lines that count, or to those before a step.
+
+        In place, by length: that works on a full disk too.
+        """
+        lines = self._lines(run)
+        if step is not None:
+            while lines and _step(lines[-1]) >= step:
+                lines.pop()
+        run.events = len(lines)
+        if self._events_path(run).exists():
+            os.truncate(self._events_path(run), sum(map(len, lines)))
 
     def load(self) -> list[Run]:
         """Read all records, oldest first; what was alive is interrupted, what is broken is left.
 
-        A record that cannot be read costs that run only.
+        A record that cannot be read costs that run only. Links are left alone: what they point
+        to is not ours to write or remove.
         """
         found = []
         for path in self.runs.glob("*/run.json"):
+            if path.is_symlink() or path.parent.is_symlink():
+                continue
             try:
                 run = Run.from_json(path.read_text(encoding="utf-8"))
-            except (OSError, ValueError, TypeError, KeyError):
+            except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
                 continue
-            if run.id != path.parent.name:
+            if run.id != path.parent.name or not _ID.fullmatch(run.id):
                 continue
+            run.single_step = False
             if run.status.alive:
                 run.status = Status.INTERRUPTED
                 run.message = "The server went away while this run was training. Resume it?"
@@ -165,16 +212,18 @@ class Store:
         shutil.rmtree(self.run_folder(run.id), ignore_errors=True)
 
     def drop_unused_corpora(self, digests: set[str]) -> None:
-        """Delete the corpora that none of the given digests names."""
-        for path in self.corpora.glob("*.safetensors"):
-            if path.stem not in digests:
-                path.unlink(missing_ok=True)
+        """Delete the corpora that none of the given digests names, and halves of any."""
+        for path in self.corpora.glob("*.safetensors*"):
+            if path.name.removesuffix(".safetensors") not in digests:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def bytes_used(self, run: Run | None = None) -> int:
-        """Return the bytes on disk of one run, or of everything."""
-        folder = self.run_folder(run.id) if run else self.folder
+        """Return the bytes on disk of one run, or of all runs and corpora."""
         total = 0
-        for path in folder.rglob("*"):
-            with contextlib.suppress(OSError):
-                total += path.stat().st_size if path.is_file() else 0
+        for folder in [self.run_folder(run.id)] if run else [self.runs, self.corpora]:
+            for parent, _, names in os.walk(folder):
+                for name in names:
+                    with contextlib.suppress(OSError):
+                        total += os.lstat(os.path.join(parent, name)).st_size
         return total

@@ -17,11 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from lab.runs.store import write_atomically
 
 DISK_FULL = (
     "The disk is full, so this run stopped at its last checkpoint; its curves are kept. "
     "Remove old runs or free some space, then resume it."
+)
+OUT_OF_MEMORY = (
+    "A worker has not enough memory for this run. Choose a smaller width, batch or block; "
+    "the curves up to here are kept."
 )
 
 _corpora: OrderedDict[str, Any] = OrderedDict()
@@ -98,7 +104,8 @@ def start(parent: int, worker_bytes: int = 0, polite: int = 10) -> None:
 def _leave_with(parent: int) -> None:
     ended = threading.Event()
     while not ended.wait(0.5):
-        if os.getppid() != parent:
+        # Where a parent's death changes nothing for its children, its number dies with it.
+        if os.getppid() != parent or not psutil.pid_exists(parent):
             os._exit(0)
 
 
@@ -145,6 +152,8 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(value, dict):
         return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
     return value
 
 
@@ -185,8 +194,18 @@ def devices() -> list[str]:
     return available()
 
 
-def check(checkpoint: bytes, settings: dict[str, Any], vocabulary_size: int) -> int:
-    """Raise `CheckpointError` unless a checkpoint is whole and fits its settings."""
-    from lab.training.checkpoint import verify
+def check(checkpoint: bytes, settings: dict[str, Any], corpus: bytes) -> int:
+    """Return the step of a checkpoint that came from a file.
 
-    return verify(checkpoint, settings, vocabulary_size)
+    Raises:
+        ValueError: it is damaged, or does not fit the settings and the vocabulary beside it.
+    """
+    from lab.text.corpus import Corpus
+    from lab.training import questions
+    from lab.training.checkpoint import CheckpointError, unpack
+
+    state = unpack(checkpoint)
+    if state.settings.to_dict() != settings:
+        raise CheckpointError("These two files were not saved together: their settings differ.")
+    questions.load(checkpoint, Corpus.from_bytes(corpus))
+    return state.progress.step

@@ -77,6 +77,12 @@ class _Tokenizer:
             return numbers[numbers >= 0]
         return np.where(numbers < 0, self._unknown, numbers)
 
+    def unknown_share(self, ids: np.ndarray) -> float:
+        """Return the share of ids, from 0 to 1, that stand for `<unk>`."""
+        if self._unknown is None or not len(ids):
+            return 0.0
+        return float(np.mean(np.asarray(ids) == self._unknown))
+
     def to_json(self) -> str:
         """Give the tokenizer as a JSON object with `kind` and `vocabulary` (ASCII only)."""
         return json.dumps({"kind": self.kind, "vocabulary": self.vocabulary})

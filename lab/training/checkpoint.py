@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from torch import Tensor
+from torch import Tensor, nn
 
 from lab.training.settings import Settings, SettingsError
 
@@ -74,19 +74,16 @@ class Checkpoint:
     tensors: dict[str, Tensor]
 
 
-def pack(
-    checkpoint_of: Checkpoint,
-) -> bytes:
+def pack(state: Checkpoint) -> bytes:
     """Write a checkpoint to bytes: equal states give equal bytes."""
-    c = checkpoint_of
     head = {
         "format": FORMAT,
-        "settings": c.settings.to_json(),
-        "progress": json.dumps(vars(c.progress), allow_nan=False),
-        "identity": c.identity,
-        **{f"about.{name}": text for name, text in c.about.items()},
+        "settings": state.settings.to_json(),
+        "progress": json.dumps(vars(state.progress), allow_nan=False),
+        "identity": state.identity,
+        **{f"about.{name}": text for name, text in state.about.items()},
     }
-    return save(c.tensors, metadata=head)
+    return save(state.tensors, metadata=head)
 
 
 def unpack(data: bytes) -> Checkpoint:
@@ -107,9 +104,14 @@ def unpack(data: bytes) -> Checkpoint:
     # The reader's tensors lie anywhere in memory. Where a matrix begins decides which code path
     # multiplies it, and so the last bit of the result: copies begin where fresh tensors do.
     copies = {name: tensor.clone() for name, tensor in tensors.items()}
-    if not all(bool(tensor.isfinite().all()) for tensor in copies.values()):
+    if not finite(copies.values()):
         raise CheckpointError("The weights in this checkpoint are not finite numbers.")
     return Checkpoint(settings, progress, identity, about, copies)
+
+
+def finite(tensors: Iterable[Tensor]) -> bool:
+    """Tell whether all numbers in some tensors are finite, in one fused pass."""
+    return math.isfinite(nn.utils.get_total_norm(list(tensors), math.inf).item())
 
 
 def _header(data: bytes) -> dict[str, str]:

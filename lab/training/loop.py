@@ -10,12 +10,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from lab.training.checkpoint import Checkpoint, CheckpointError, Progress, pack
+from lab.training.checkpoint import Checkpoint, CheckpointError, Progress, finite, pack
 from lab.training.device import clock, resolve_device, resolve_precision
 from lab.training.events import Event, Sample
 from lab.training.randomness import DROPOUT, WEIGHTS, own_torch_randomness, torch_seed
 from lab.training.schedule import evaluates, learning_rate_factor, reports
-from lab.training.settings import SettingsError
 from lab.training.task import Task
 
 BETA1 = 0.9
@@ -29,6 +28,7 @@ _ARCHITECTURE = (
     "embedding",
     "block",
 )
+PARTS = ("model", "mean", "square")  # weights, and the two moments of AdamW
 
 
 class Diverged(RuntimeError):
@@ -134,17 +134,182 @@ class _Run:
 
     def events(self, slice_seconds: float | None, slice_steps: int | None) -> Iterator[Event]:
         """Yield events until the budget is used or the slice is over."""
-        progress, worked, steps = self.progress, 0.0, 0
-        if progress.reported < progress.step and (progress.step == 0 or self._finished()):
+        progress, steps, worked = self.progress, 0, 0.0
+        untold = progress.step == 0 and progress.reported < 0
+        if untold or self._finished():
             with self._own_torch():
-                event = self._event()
+                event = self._event(interim=False)
             yield event
         while not self._finished():
+            begun = self.clock()
             with self._own_torch():
-                begun = self.clock()
-                due = False
-                while not due:
+                before, over = progress.seconds, False
+                while True:
                     self._step()
                     steps += 1
-                    ...
+                    progress.seconds = before + self.clock() - begun
+                    over = (slice_steps is not None and steps >= slice_steps) or (
+                        slice_seconds is not None
+                        and worked + progress.seconds - before >= slice_seconds
+                    )
+                    due = self._finished() or reports(progress.step, self.settings)
+                    if due or over:
+                        break
+                self._settle()
+                progress.seconds = before + self.clock() - begun
+                event = self._event(interim=not due)
+            worked += self.clock() - begun
             yield event
+            if over or (slice_seconds is not None and worked >= slice_seconds):
+                return
+
+    def _finished(self) -> bool:
+        return self._share_used() >= 1
+
+    def _share_used(self) -> float:
+        """Return the share of the budget that is used, from 0 to 1 (or a little more)."""
+        settings, step = self.settings, self.progress.step
+        if settings.steps is not None:
+            return step / settings.steps
+        if settings.tokens is not None:
+            return step * settings.tokens_per_step / settings.tokens
+        return self.progress.seconds / settings.seconds
+
+    def _step(self) -> None:
+        progress, settings = self.progress, self.settings
+        rate = self._live("learning_rate", settings.learning_rate) * learning_rate_factor(
+            settings.schedule, settings.warmup, progress.step, self._share_used()
+        )
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        if settings.dropout:
+            torch.manual_seed(torch_seed(settings.seed, DROPOUT, progress.step))
+        batch = self.task.batch(progress.step)
+        self.optimizer.zero_grad()
+        with self._autocast():
+            loss = self.task.loss(self.model, batch)
+        loss.backward()
+        gradients = [p.grad for p in self.parameters if p.grad is not None]
+        norm = torch.nn.utils.get_total_norm(gradients)
+        if self.device == "cpu":
+            value, length = loss.item(), norm.item()
+            if not (math.isfinite(value) and math.isfinite(length)):
+                raise Diverged(progress.step + 1)
+            progress.loss_sum += value
+            progress.gradient_norm = length
+            if length > settings.clip:
+                torch.nn.utils.clip_grads_with_norm_(self.parameters, settings.clip, norm)
+        else:
+            # Asking an accelerator for a number waits for it: `_settle` asks once for many steps.
+            self.recent.append(loss.detach())
+            self.norm = norm
+            torch.nn.utils.clip_grads_with_norm_(self.parameters, settings.clip, norm)
+        self.optimizer.step()
+        progress.loss_count += 1
+        progress.learning_rate = rate
+        progress.step += 1
+
+    def _settle(self) -> None:
+        if not self.recent:
+            return
+        total = math.fsum(torch.stack(self.recent).tolist())
+        self.recent.clear()
+        length = self.norm.item()
+        if not (math.isfinite(total) and math.isfinite(length)):
+            raise Diverged(self.progress.step)
+        self.progress.loss_sum += total
+        self.progress.gradient_norm = length
+
+    def _live(self, name: str, default: Any) -> Any:
+        """Return a value that may change during the run: the caller's, the last one, or ours."""
+        value = self.live.get(name)
+        if value is None:
+            return self.progress.live.get(name, default)
+        if value != self.progress.live.get(name, default):
+            self.settings.changed(**{name: value})  # raises SettingsError if it cannot be
+            self.progress.live[name] = value
+        return value
+
+    # Telling --------------------------------------------------------------------------------
+
+    def _event(self, interim: bool) -> Event:
+        progress, finished = self.progress, self._finished()
+        loss, sample = None, None
+        if not interim and (finished or evaluates(progress.step, self.settings)):
+            loss, sample = self._look(finished)
+        train_loss = progress.loss_sum / progress.loss_count if progress.loss_count else None
+        if not interim:
+            progress.reported = progress.step
+            progress.loss_sum, progress.loss_count = 0.0, 0
+        step = progress.step
+        return Event(
+            step=step,
+            tokens=step * self.settings.tokens_per_step,
+            seconds=progress.seconds,
+            train_loss=train_loss,
+            validation_loss=loss,
+            learning_rate=progress.learning_rate,
+            gradient_norm=progress.gradient_norm,
+            sample=sample,
+            finished=finished,
+            interim=interim,
+            _checkpoint=lambda: self._checkpoint(step),
+        )
+
+    def _look(self, whole: bool) -> tuple[float, Sample | None]:
+        self.model.eval()
+        with self._autocast():
+            loss = self.task.evaluate(self.model, whole)
+        if not math.isfinite(loss):
+            raise Diverged(self.progress.step)
+        live = {
+            "temperature": self._live("temperature", self.settings.temperature),
+            "top_k": self._live("top_k", self.settings.top_k),
+            "prompt": self._live("prompt", self.settings.prompt),
+        }
+        sample = self.task.sample(self.model, self.progress.step, live)
+        self.model.train()
+        return loss, sample
+
+    def _checkpoint(self, step: int) -> bytes:
+        if step != self.progress.step:
+            raise RuntimeError("The run has moved on: ask for the checkpoint at its event.")
+        with self._own_torch():
+            weights = {n: p.detach() for n, p in self.model.state_dict().items()}
+            if not finite(weights.values()):
+                raise Diverged(step)
+            tensors = {f"model.{name}": tensor for name, tensor in weights.items()}
+            for name, parameter in self.model.named_parameters():
+                state = self.optimizer.state.get(parameter) or {}
+                for part, key in (("mean", "exp_avg"), ("square", "exp_avg_sq")):
+                    tensors[f"{part}.{name}"] = state.get(key, torch.zeros_like(parameter.detach()))
+            tensors = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
+            return pack(
+                Checkpoint(
+                    self.settings, self.progress, self.task.identity, self.task.about, tensors
+                )
+            )
+
+    # Surroundings ---------------------------------------------------------------------------
+
+    def _autocast(self):
+        if self.progress.precision == "float32":
+            return contextlib.nullcontext()
+        return torch.autocast(self.device, dtype=torch.bfloat16)
+
+    @contextlib.contextmanager
+    def _own_torch(self) -> Iterator[None]:
+        """Compute with one thread and own random numbers; leave torch as it was found.
+
+        One thread, so that the same seed gives the same bits on every machine of a kind, and a
+        CPU second means the same for every model.
+        """
+        threads = torch.get_num_threads()
+        if self.device == "cpu" and threads != 1:
+            torch.set_num_threads(1)
+        try:
+            with own_torch_randomness(self.device):
+                yield
+        finally:
+            if threads != torch.get_num_threads():
+                torch.set_num_threads(threads)

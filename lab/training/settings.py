@@ -6,6 +6,7 @@ import json
 import math
 import types
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 MODELS = ("mlp", "rnn", "gru", "lstm", "transformer")
@@ -238,12 +239,18 @@ _DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-def _check_types(settings: Settings) -> None:
+@cache
+def _allowed_types() -> dict[str, tuple[type, ...]]:
+    allowed = {}
     for name, kind in get_type_hints(Settings).items():
+        kinds = get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
+        allowed[name] = (*kinds, int) if float in kinds else kinds
+    return allowed
+
+
+def _check_types(settings: Settings) -> None:
+    for name, allowed in _allowed_types().items():
         value = getattr(settings, name)
-        allowed = get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
-        if float in allowed:
-            allowed = (*allowed, int)
         # bool is an int to Python, but True layers are a mistake.
         if not isinstance(value, allowed) or isinstance(value, bool):
             words = " or ".join("None" if k is type(None) else k.__name__ for k in allowed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 VOWELS = "aeiou"
@@ -37,7 +38,8 @@ IRREGULAR = {
     "ring": ("rang", "rung"), "rise": ("rose", "risen"), "run": ("ran", "run"),
     "say": ("said", "said"), "see": ("saw", "seen"), "sell": ("sold", "sold"),
     "send": ("sent", "sent"), "set": ("set", "set"), "sew": ("sewed", "sewn"),
-    "shake": ("shook", "shaken"), "show": ("showed", "shown"), "shut": ("shut", "shut"),
+    "shake": ("shook", "shaken"), "show": ("showed", "shown"),
+    "shrink": ("shrank", "shrunk"), "shut": ("shut", "shut"),
     "sing": ("sang", "sung"), "sink": ("sank", "sunk"), "sit": ("sat", "sat"),
     "sleep": ("slept", "slept"), "sow": ("sowed", "sown"), "speak": ("spoke", "spoken"),
     "spend": ("spent", "spent"), "split": ("split", "split"), "spread": ("spread", "spread"),
@@ -51,11 +53,12 @@ IRREGULAR = {
 }  # fmt: skip
 
 # their last consonant is written twice before -ed and -ing
-DOUBLED = frozenset(
-    "begin clip cut dig drop forget get grab hum knit label let mop nod pin pot put rot rub run"
-    " scrub set shut sit slip spin split stir stop swim tap tip trap travel trim wrap quarrel"
-    " strip hug unpin unwrap".split()
-)
+DOUBLED = frozenset([
+    "begin", "clip", "cut", "dig", "drop", "forget", "get", "grab", "hug", "hum", "knit", "label",
+    "let", "mop", "nod", "pin", "pot", "put", "quarrel", "rot", "rub", "run", "scrub", "set",
+    "shut", "sit", "slip", "spin", "split", "stir", "stop", "strip", "swap", "swim", "tap",
+    "thin", "tip", "trap", "travel", "trim", "trip", "unpin", "unwrap", "whip", "wrap",
+])  # fmt: skip
 
 AN_BEFORE = ("honest", "hour", "heir")
 A_BEFORE = ("one", "use", "uni", "eu")
@@ -80,6 +83,15 @@ def plural(noun: str) -> str:
     else:
         word += "s"
     return before + space + word + of + rest
+
+
+def singular(noun: str) -> str:
+    """The singular of a regular plural: "cherries" gives "cherry", "leeks" gives "leek"."""
+    if noun.endswith("ies"):
+        return noun[:-3] + "y"
+    if noun.endswith(("oes", "shes", "ches", "xes")):
+        return noun[:-2]
+    return noun.removesuffix("s")
 
 
 def present(verb: str, many: bool) -> str:
@@ -134,6 +146,14 @@ def with_article(phrase: str) -> str:
         phrase[:1] in VOWELS and not phrase.startswith(A_BEFORE)
     )
     return ("an " if vowel else "a ") + phrase
+
+
+_PARTICLE = re.compile(r"\b(away|up|back|apart|out|in) (it|them)\b")
+
+
+def with_particles(text: str) -> str:
+    """Pronouns before the particles of verbs: "put it back" for "put back it"."""
+    return _PARTICLE.sub(r"\2 \1", text)
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from lab.text.generators import english
 from lab.text.generators.dice import Dice
@@ -70,9 +71,8 @@ def parse(template: str) -> list[Part]:
                 raise ValueError(f"A brace closes what was never opened: {template!r}")
             if depth == 0:
                 if bars:
-                    edges = [start - 1, *bars, i]
-                    pairs = zip(edges, edges[1:], strict=False)
-                    parts.append([parse(template[a + 1 : b]) for a, b in pairs])
+                    edges = pairwise([start - 1, *bars, i])
+                    parts.append([parse(template[a + 1 : b]) for a, b in edges])
                 else:
                     parts.append((template[start:i],))
                 start = i + 1
@@ -87,8 +87,7 @@ class Grammar:
 
     Args:
         dice: where the choices come from.
-        rules: name of a slot -> its alternatives, all equally likely. Upper-case lists are given
-            by name in `leaning`.
+        rules: name of a slot -> its alternatives, all equally likely unless in `leaning`.
         leaning: names of word lists whose early entries are preferred (`Dice.lean`).
     """
 

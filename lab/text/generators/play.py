@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from lab.text.generators import english
 from lab.text.generators.dice import Dice
-from lab.text.generators.grammar import Grammar, tidy
-from lab.text.generators.play_rules import RULES
+from lab.text.generators.grammar import Grammar
+from lab.text.generators.play_rules import EXCHANGES, RULES
 from lab.text.generators.verse import Verse
 from lab.text.generators.words import LEXICON
 
@@ -56,7 +56,8 @@ class Play(Grammar):
         self.stage: list[str] = []
         self.absent: list[str] = []
         self.topics: dict[str, list[str]] = {}
-        self.speaker = self.hearer = self.spoken_of = NAMES[0]
+        self.speaker = self.hearer = self.spoken_of = self.acting = NAMES[0]
+        self.named: set[str] = set()  # third persons of the present exchange
 
     # -- slots -----------------------------------------------------------------------------
 
@@ -70,6 +71,8 @@ class Play(Grammar):
         """What stands in place of `{name}`: adds noun phrases and persons to the engine."""
         if name[0] == "*":
             return self.noun_phrase(name[1:])
+        if name == "-who":
+            return self._third_person()
         if name[0] == "-":
             many = self.many
             phrase = self.noun_phrase(name[1:])
@@ -84,8 +87,9 @@ class Play(Grammar):
             return self.spoken_of
         if name == "you":
             return self.hearer
-        if name == "name":
-            return self.dice.pick(self.stage).upper()
+        if name in ("name", "other"):
+            self.acting = self._someone(but=(self.acting,) if name == "other" else ())
+            return self.acting.upper()
         return super().slot(name)
 
     def noun_phrase(self, kind: str) -> str:
@@ -110,43 +114,56 @@ class Play(Grammar):
             self.many = many
         return phrase
 
+    def _someone(self, but: tuple[str, ...]) -> str:
+        """Anyone on the stage but these."""
+        return self.dice.pick([name for name in self.stage if name not in but])
+
     def _third_person(self) -> str:
-        """Someone to speak of: mostly the one the scene is about, never who speaks or listens."""
+        """Someone to speak of, mostly the one the scene is about; nobody twice in an exchange."""
         others = [name for name in self.stage if name not in (self.speaker, self.hearer)]
+        absent = [name for name in self.absent if name not in self.named]
         if others and self.dice.chance(0.3):
-            return self.dice.pick(others)
-        return self.absent[0] if self.dice.chance(0.6) else self.dice.pick(self.absent)
+            name = self.dice.pick(others)
+        elif self.absent[0] in absent and self.dice.chance(0.6):
+            name = self.absent[0]
+        else:
+            name = self.dice.pick(absent or self.absent)
+        self.named.add(name)
+        return name
 
     # -- speech ----------------------------------------------------------------------------
 
-    def _line(self, speaker: str, text: str) -> str:
-        return f"{speaker.upper()}: {text}"
-
     def _turn(self) -> None:
         """The next to speak is someone else on the stage; they speak to who spoke last."""
-        speaker = self.dice.pick([name for name in self.stage if name != self.speaker])
-        if self.speaker in self.stage:
-            self.hearer = self.speaker
-        else:
-            self.hearer = self.dice.pick([name for name in self.stage if name != speaker])
+        speaker = self._someone(but=(self.speaker,))
+        self.hearer = self.speaker if self.speaker in self.stage else self._someone(but=(speaker,))
         self.speaker = speaker
 
-    def _speech(self, *kinds: str) -> str:
+    def _speech(self, template: str) -> str:
+        """What the speaker says; those who speak in rhyme say a poem instead."""
         if self.speaker in VERSE:
-            return self._line(self.speaker, "\n  ".join(self.verse.poem(VERSE[self.speaker])))
-        return self._line(self.speaker, tidy(" ".join(self.expand(f"{{{k}}}") for k in kinds)))
+            poem = self.verse.poem(VERSE[self.speaker])
+            return f"{self.speaker.upper()}: " + "\n  ".join(poem)
+        text = english.with_particles(self.sentence(template))
+        return f"{self.speaker.upper()}: {text}"
 
     def _exchange(self) -> list[str]:
-        """A question and its answer; those who speak in rhyme neither ask nor answer in prose."""
-        question, answer = self.dice.pick(RULES["exchange"]).split(" ; ")
+        """A question and its answer; those who speak in rhyme are not asked for an answer."""
+        question, answer = self.dice.pick(EXCHANGES)
+        self.named.clear()
         self._turn()
-        if self.speaker in VERSE:
-            return [self._speech()]
-        lines = [self._line(self.speaker, self.sentence(question))]
-        self._turn()
-        prose = self.speaker not in VERSE
-        lines.append(self._line(self.speaker, self.sentence(answer)) if prose else self._speech())
+        lines = [self._speech(question)]
+        if self.speaker not in VERSE:
+            self._turn()
+            lines.append(self._speech(answer))
         return lines
+
+    def _talk(self) -> str:
+        """One or two sentences of no one's asking."""
+        self.named.clear()
+        self._turn()
+        kinds = ("{statement}", "{statement}", "{request}", "{wish}")
+        return self._speech(" ".join(self.dice.some(kinds, self.dice.between(1, 2))))
 
     # -- scenes ----------------------------------------------------------------------------
 
@@ -159,23 +176,22 @@ class Play(Grammar):
         self.speaker, self.hearer = on
         self.topics = {}
         self.topics = {
-            kind: [self.dice.pick(LEXICON[kind]) for _ in range(count)]
-            for kind, count in TOPICS.items()
+            kind: [dice.lean(LEXICON[kind]) for _ in range(count)] for kind, count in TOPICS.items()
         }
         place = dice.pick(self.topics["place"])
         heading = f"ACT {english.roman(act)}, SCENE {number}. The {place}, {self.word('hour')}."
         lines = [
             self.sentence(heading + " {scenery}"),
-            self._stage_note("Enter " + english.listed([self._introduced(name) for name in on]) + ", {carrying}"),
+            self._stage_note(
+                "Enter " + english.listed([self._introduced(name) for name in on]) + ", {carrying}"
+            ),
         ]
         for _ in range(dice.between(7, 11)):
             event = dice.below(20)
             if event < 9:
                 lines += self._exchange()
             elif event < 16:
-                self._turn()
-                kinds = ("statement", "statement", "request", "wish")
-                lines.append(self._speech(*(dice.pick(kinds) for _ in range(dice.between(1, 2)))))
+                lines.append(self._talk())
             elif event < 17 and waiting:
                 lines += self._entrance(waiting.pop())
             elif event < 18 and len(self.stage) > 2:
@@ -201,23 +217,23 @@ class Play(Grammar):
         self.hearer, self.speaker = self.speaker, name
         if self.hearer not in self.stage or self.hearer == name:
             self.hearer = self.stage[0]
-        return [note, self._speech("greeting")]
+        return [note, self._speech("{greeting}")]
 
     def _exit(self) -> list[str]:
         self._turn()
-        farewell = self._speech("farewell")
+        farewell = self._speech("{farewell}")
         self.stage.remove(self.speaker)
         return [farewell, self._stage_note(f"Exit {self.speaker.upper()}, {{carrying}}")]
 
 
-def write(characters: int = 480_000, seed: int = SEED) -> str:
+def write(dice: Dice, characters: int = 480_000) -> str:
     """The play, in as many scenes as it takes to reach this many characters.
 
     Args:
+        dice: every choice; `Dice(SEED)` gives the project's text.
         characters: least length in characters; the last scene is finished.
-        seed: seed of every choice; the same seed gives the same text everywhere.
     """
-    play = Play(Dice(seed))
+    play = Play(dice)
     scenes, length = [], 0
     while length < characters:
         act, number = divmod(len(scenes), SCENES_PER_ACT)

@@ -2,7 +2,8 @@
 
 See `grammar` for the notation. The play adds: {*thing} is a noun phrase that the following {=be}
 and {it} agree with, {-thing} one that they do not; {who} names someone who is spoken of, and
-{they}, {them}, {their}, {~be} then agree with that person; {you} is the one spoken to.
+{they}, {them}, {their}, {~be} then agree with that person, while {-who} leaves them as they were;
+{you} is the one spoken to.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from lab.text.generators.words import LEXICON
 
 
 def _rules(text: str) -> tuple[str, ...]:
-    return tuple(line for line in text.strip().splitlines() if line)
+    return tuple(line.strip() for line in text.strip().splitlines())
 
 
 RULES = {
@@ -25,13 +26,13 @@ under the {place_adjective} {place}
 outside the {place}
 by the {place}
 opposite the {place}
-between the {place} and the {place}
+between the {place} and the {plant}
 on the far side of the {place}
 at the {place_adjective} {place}
 """),
     "somebody": _rules("""
-{who}
-{who}
+{-who}
+{-who}
 the {role}
 the {person_adjective} {role}
 my {sister|brother|cousin|aunt|uncle|neighbour|grandmother|grandfather|landlord|teacher|friend}
@@ -96,7 +97,7 @@ nobody
 the {weather} {weather_does.past} {{by_time}|}
 {agent} had {done}
 {who} {was|was never} {person_adjective} {{by_time}|}
-{*thing} that {who} {thing_verb.past} {=was} {thing_state}
+{*thing} that {-who} {thing_verb.past} {=was} {thing_state}
 """),
     "now": _rules("""
 {*thing} {=be} {thing_state}
@@ -104,7 +105,7 @@ the {weather} {weather_does.past} {{by_time}|}
 {*plant} {=be} {plant_state}
 {*plant} {at_place} {=plant_does} {{adverb}|}
 {*thing} that {agent} {thing_verb.past} {by_time} {=be} {thing_state}
-{*plant} that {who} {plant_verb.past} {at_place} {=have} {plant_does.done}
+{*plant} that {-who} {plant_verb.past} {at_place} {=have} {plant_does.done}
 {*creature} {at_place} {=creature_does} {{adverb}|}
 {*creature} {=have} {thing_verb.done} {-thing}
 {who} is {person_adjective}
@@ -147,7 +148,7 @@ when {past}, {past}.
 while {who} was {doing}, {past}.
 {you}, {now}.
 {*thing} {=be} {thing_state}. {it} {=was} {thing_state} {by_time}.
-{*plant} {=be} {plant_state}, and so {=be} {*plant}.
+{*plant} {=be} {plant_state}, and {*plant} {=be} {plant_state} too.
 {who} {has|had} {done}, and {they} {~be} {person_adjective}.
 {who} {did}, and {they} {did}. I {saw|heard|warned|thanked|met} {them} {at_place}.
 {who} asked me to {do}. I told {them} to {do}.
@@ -171,29 +172,6 @@ I wish that {past}.
 Oh, {to|never to} {do} {{by_time}|}!
 How {person_adjective} {who} was when {they} {did}!
 """),
-    # exchanges: question; answer. The answer's {it} still agrees with the question's {*thing}.
-    "exchange": _rules("""
-Where {did you put|did {who} leave|have you hidden|shall we put} {*thing}? ; {it} {=be} {at_place}, {you}.
-Where {=be} {*thing}, {you}? ; {somebody} {thing_verb.past} {it_object} {by_time}.
-Have you {thing_verb.done} {*thing}? ; I {thing_verb.past} {it_object} {by_time}, and now {it} {=be} {thing_state}.
-Have you {thing_verb.done} {*thing}, {you}? ; Not yet. I will {thing_verb} {it_object} {soon}.
-Who {thing_verb.past} {*thing}? ; {who} {did|must have|could have}. {they} {~have} {done}.
-Who {plant_verb.past} {*plant} {at_place}? ; I did. {it} {=was} {plant_state}.
-Why {=be} {*thing} {thing_state}? ; Because {agent} {thing_verb.past} {it_object} {by_time}.
-Why {=be} {*plant} {plant_state}? ; {somebody} {plant_verb.past} {it_object} {adverb}.
-Why is {who} so {person_adjective}? ; {they} {~have} {done}, and nobody {person_verb.past} {them}.
-Has {who} {done}? ; {yes|no|never}, but {they} {~have} {done}.
-Where is {who}? ; {they} {~be} {at_place}, {doing}.
-When did you {person_verb} {who}? ; {by_time}, {at_place}. {they} {~be} {person_adjective}.
-What will {who} do {soon}? ; {they} will {do}, and I will {do}.
-Did you hear {*creature} {at_place}? ; {it} {=creature_does} {adverb}.
-Shall we {do} {soon}? ; {yes|no|gladly|never}, {you}. {later}.
-Is it true that {past}? ; {it is|it is not|so they say|ask {who}}. {statement}
-How many {thing.plural} {are there|did you count|can you see} {at_place}? ; {number}, {you}, and {number} {at_place}.
-Do you {like|want|remember|need} {*thing}? ; {it} {=be} {thing_state}. {statement}
-Can {who} {do}? ; {they} can {do}, and {they} can {do}.
-What have you {thing_verb.done}, {you}? ; {-thing}, {-thing} and {-thing}.
-"""),
     "number": (
         "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
         "twelve", "twenty", "thirty-one", "forty", "a hundred", "none",
@@ -208,7 +186,7 @@ I go to {do}.
 {you}! {past}.
 good {morning|evening|day}, {you}. {now}.
 forgive me, {you}. I was {doing}.
-here is {*thing}. {it} {=be} {thing_state}.
+I have brought you {*thing}. {it} {=be} {thing_state}.
 I came as soon as {past}.
 """),
     "direction": _rules("""
@@ -219,7 +197,7 @@ I came as soon as {past}.
 The {weather} {weather_does.s}.
 {name} {alone_verb.s} {adverb}.
 {a thing_adjective} {thing} is heard {at_place}.
-{name} gives {name} {-thing}.
+{name} gives {other} {-thing}.
 """),
     "carrying": ("with {-thing}", "carrying {-thing}", "{adverb}", "{doing}", "with {-plant}"),
     "hour": _rules("""
@@ -245,3 +223,48 @@ dusk
 the sound of {doing}.
 """),
 }  # fmt: skip
+
+# Questions and answers, in turn. The answer's {it} still agrees with the question's {*thing}.
+_EXCHANGES = _rules("""
+Where {did you put|did {who} leave|have you hidden|shall we put} {*thing}?
+    {it} {=be} {at_place}, {you}.
+Where {=be} {*thing}, {you}?
+    {somebody} {thing_verb.past} {it_object} {by_time}.
+Have you {thing_verb.done} {*thing}?
+    I {thing_verb.past} {it_object} {by_time}, and now {it} {=be} {thing_state}.
+Have you {thing_verb.done} {*thing}, {you}?
+    Not yet. I will {thing_verb} {it_object} {soon}.
+Who {thing_verb.past} {*thing}?
+    {who} {did|must have|could have}. {they} {~have} {done}.
+Who {plant_verb.past} {*plant} {at_place}?
+    I did. {it} {=was} {plant_state}.
+Why {=be} {*thing} {thing_state}?
+    Because {agent} {thing_verb.past} {it_object} {by_time}.
+Why {=be} {*plant} {plant_state}?
+    {somebody} {plant_verb.past} {it_object} {adverb}.
+Why is {who} so {person_adjective}?
+    {they} {~have} {done}, and nobody {person_verb.past} {them}.
+Has {who} {done}?
+    {yes|no|never}, but {they} {~have} {done}.
+Where is {who}?
+    {they} {~be} {at_place}, {doing}.
+When did you {person_verb} {who}?
+    {by_time}, {at_place}. {they} {~be} {person_adjective}.
+What will {who} do {soon}?
+    {they} will {do}, and I will {do}.
+Did you hear {*creature} {at_place}?
+    {it} {=creature_does} {adverb}.
+Shall we {do} {soon}?
+    {yes|no|gladly|never}, {you}. {later}.
+Is it true that {past}?
+    {it is|it is not|so they say|ask {who}}. {statement}
+How many {thing.plural} {are there|did you count|can you see} {at_place}?
+    {number}, {you}, and {number} {at_place}.
+Do you {like|want|remember|need} {*thing}?
+    {it} {=be} {thing_state}. {statement}
+Can {who} {do}?
+    {they} can {do}, and {they} can {do}.
+What have you {thing_verb.done}, {you}?
+    {-thing}, {-thing} and {-thing}.
+""")
+EXCHANGES = tuple(zip(_EXCHANGES[::2], _EXCHANGES[1::2], strict=True))

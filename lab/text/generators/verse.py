@@ -16,7 +16,7 @@ from lab.text.generators.words import words
 RHYMES = tuple(
     tuple(words(part) for part in family.split(";"))
     for family in """
-night, light, height, sight, flight, knight, kite; bright, white, tight, right, slight; write, fight, bite
+night, light, height, sight, flight, kite; bright, white, tight, right, slight; write, fight, bite
 rain, lane, train, pane, chain, crane, grain, plain; plain, vain, sane; strain, drain
 stone, bone, tone, throne, phone, loan; lone, prone; groan, moan, own
 tree, sea, key, bee, knee, tea, plea; free; see, be, flee
@@ -69,41 +69,46 @@ seed, weed, reed, bead, deed; freed; heed, read, feed, plead
 
 WORDS = {
     "n1": words("""
-moon, rose, fern, stove, pond, lamp, lake, rain, bird, wind, frost, moth, clock, ship, road,
-vine, stone, leaf, bell, owl, lane, thorn, boat, cloud, door, pear, plum, chair, cat, path, gate, ghost,
-king, cook, wren, snail, bridge, rope, hedge, nest, coat, fig, bench, lark, drum, wheel, spade, crow,
-mist, palm, rake, wall, flute, ink, root, seed, spoon, tide, toad, thrush, barge, flame, hinge
+moon, rose, fern, stove, pond, lamp, lake, rain, bird, wind, frost, moth, clock, ship, road, vine,
+stone, leaf, bell, owl, lane, thorn, boat, cloud, door, pear, plum, chair, cat, path, gate, ghost,
+king, cook, wren, snail, bridge, rope, hedge, nest, coat, fig, bench, lark, drum, wheel, spade,
+crow, mist, palm, rake, wall, flute, ink, root, seed, spoon, tide, toad, thrush, barge, flame,
+hinge
 """),
     "n2": words("""
 garden, lantern, window, river, orchid, lemon, kettle, morning, shadow, ladder, winter, letter,
 sparrow, candle, apple, basket, valley, ivy, thistle, feather, mirror, harbour, poppy, violet,
-evening, water, summer, button, pocket, curtain, spider, walnut, bottle, hammer, blossom, thunder, chimney,
-parcel, meadow, ribbon, swallow, lily, ferry, kitten, captain, baker, porter, singer, stranger, cactus,
-tulip, pebble, whisper, ticket, trumpet, blanket, cuckoo, willow, saddle, pepper, needle
+evening, water, summer, button, pocket, curtain, spider, walnut, bottle, hammer, blossom, thunder,
+chimney, parcel, meadow, ribbon, swallow, lily, ferry, kitten, captain, baker, porter, singer,
+stranger, cactus, tulip, pebble, whisper, ticket, trumpet, blanket, cuckoo, willow, saddle,
+pepper, needle
 """),
     "a1": words("""
-old, cold, bright, dark, green, deep, long, wild, lost, warm, small, thin, slow, soft, blue, red, proud,
-sad, kind, pale, strange, wise, lean, late, glad, loud, faint, bare, brown, plain, grave, true, damp
+old, cold, bright, dark, green, deep, long, wild, lost, warm, small, thin, slow, soft, blue, red,
+proud, sad, kind, pale, strange, wise, lean, late, glad, loud, faint, bare, brown, plain, grave,
+true, damp
 """),
     "a2": words("""
-quiet, silver, golden, empty, broken, patient, yellow, early, wooden, hollow, tender, bitter, crooked,
-little, lonely, stubborn, frozen, sleepy, nameless, dusty, thirsty, gentle, merry, ancient, careful,
-gloomy, hungry, sudden, restless, humble, crimson, drowsy, foolish, steady, homeless, rusty
+quiet, silver, golden, empty, broken, patient, yellow, early, wooden, hollow, tender, bitter,
+crooked, little, lonely, stubborn, frozen, sleepy, nameless, dusty, thirsty, gentle, merry,
+ancient, careful, gloomy, hungry, sudden, restless, humble, crimson, drowsy, foolish, steady,
+homeless, rusty
 """),
     "v1": words("""
-kept, lost, found, saw, heard, drew, sold, left, took, held, knew, hid, met, shook, called, loved, feared,
-praised, watched, chased, named, paid, crossed, moved, touched, warmed, asked, hushed
+kept, lost, found, saw, heard, drew, sold, left, took, held, knew, hid, met, shook, called, loved,
+feared, praised, watched, chased, named, paid, crossed, moved, touched, warmed, asked, hushed
 """),
     "p1": words("""
 kept, lost, found, seen, heard, drawn, sold, left, held, known, met, called, loved, feared,
 praised, watched, chased, named, paid, crossed, moved, touched, warmed, asked, hushed, worn
 """),
     "v0": words("""
-slept, lay, stood, sang, wept, sat, shone, grew, swung, knelt, fell, prayed, crept, danced, leaned, burned,
-paused, sighed, died, snored, froze
+slept, lay, stood, sang, wept, sat, shone, grew, swung, knelt, fell, prayed, crept, danced,
+leaned, burned, paused, sighed, died, snored, froze
 """),
     "v2": words("""
-waits, sleeps, turns, sings, shines, learns, weeps, grows, leans, burns, stays, falls, dreams, drifts, hides
+waits, sleeps, turns, sings, shines, learns, weeps, grows, leans, burns, stays, falls, dreams,
+drifts, hides
 """),
     "near": words("beside, behind, beneath, above, before, among, against, around"),
     "may": words("will, may, can, must, might, should, could"),
@@ -156,7 +161,7 @@ The {n1} {may} hear the {n2} {end}
 The {n1} that {v2} {may} never {end}
 And if the {n1} {may} never {end}
 The {a2} {n1} {may} rise and {end}
-Let no one {near} the {n1} {end}
+Let every {n1} and {n2} {end}
 I saw the {n1} and {n2} {end}
 """,
 }  # fmt: skip
@@ -174,7 +179,7 @@ class Verse(Grammar):
     """
 
     def __init__(self, dice: Dice):
-        super().__init__(dice, WORDS)
+        super().__init__(dice, WORDS, leaning=frozenset(WORDS))
 
     def poem(self, scheme: str) -> list[str]:
         """Lines that rhyme by the scheme, such as "aabb": equal letters, equal endings.

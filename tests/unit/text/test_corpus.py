@@ -54,10 +54,10 @@ def test_a_tokenizer_of_a_saved_model_is_kept():
     assert corpus.vocabulary_size == len(tokenizer)
 
 
-def test_text_without_any_space_is_split_all_the_same():
-    chinese = "".join(chr(0x4E00 + number % 300) for number in range(2000))
+def test_text_with_hardly_any_space_is_split_where_it_should():
+    chinese = "".join(chr(0x4E00 + number % 300) for number in range(1990)) + "\n终于有一个换行符"
     corpus = Corpus.from_text(chinese, tokenizer="word")
-    assert (len(corpus.train), len(corpus.validation)) == (1800, 200)
+    assert (len(corpus.train), len(corpus.validation)) == (1799, 200)
 
 
 @pytest.mark.parametrize("kind", ["character", "word"])

@@ -2,10 +2,10 @@
 
 import os
 import random
-import struct
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from lab.text import TextError, clean, decode, detect_encoding
@@ -15,6 +15,7 @@ GERMAN = "Der Bär läuft über die Straße, während die Mädchen Äpfel und Ö
 RUSSIAN = "Мама мыла раму, а папа читал газету. Весна пришла в наш город очень рано. " * 5
 POLISH = "Zażółć gęślą jaźń. Chłopiec zjadł jabłko w lesie i poszedł spać, był zmęczony. " * 5
 GREEK = "Η γάτα κοιμάται στον ήλιο και ο σκύλος τρέχει στο πάρκο κάθε πρωί. " * 5
+HEBREW = "שלום עולם, הילד הלך אל הבית של סבתא שלו ביום שבת בבוקר. " * 5
 JAPANESE = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。" * 5
 ENGLISH = "The quick brown fox jumps over the lazy dog. " * 5
 
@@ -34,6 +35,7 @@ ENGLISH = "The quick brown fox jumps over the lazy dog. " * 5
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
         (GREEK, "cp1253"),
+        (HEBREW, "cp1255"),
         (JAPANESE, "utf-8"),
         (JAPANESE, "shift_jis"),
         (JAPANESE, "euc_jp"),
@@ -77,9 +79,10 @@ BINARY = {
     "random bytes of even parity": random.Random(3).randbytes(20_000),
     "zeros": bytes(1000),
     "text with zero bytes": b"Some text.\0 More text.\0" * 20,
-    "weights": struct.pack("500e", *(random.Random(4).gauss(0, 1) for _ in range(500))),
-    "round numbers": struct.pack("500f", *range(500)),
+    "weights": np.random.default_rng(4).normal(size=500).astype("<f2").tobytes(),
+    "round numbers": np.arange(500, dtype="<f4").tobytes(),
     "control characters": bytes([1, 2, 3, 4, 5, 6, 7, 65]) * 100,
+    "utf-16 with a zero": (FRENCH + "\0").encode("utf-16"),
     "utf-16 cut in the middle": FRENCH.encode("utf-16")[:-1],
     "utf-16 mark, then bytes": b"\xff\xfe" + random.Random(5).randbytes(3000),
 }
