@@ -30,8 +30,8 @@ def warm(queue: RunQueue) -> list[Future]:
 
 def session() -> str:
     """Return the key of this browser: its cookie, or a key of this page session without one."""
-    cookie = st.context.cookies.get(COOKIE, "")
-    if cookie:
+    cookie = st.context.cookies.get(COOKIE)
+    if isinstance(cookie, str) and cookie:  # a page under test has no real one
         return cookie[:64]
     return st.session_state.setdefault("_session", secrets.token_urlsafe(18))
 

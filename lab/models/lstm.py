@@ -45,11 +45,23 @@ class LSTM(LanguageModel):
 
     def recur(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
         """Run the recurrence over x (B, T, H)."""
+        if x.shape[1] == 1 and x.device.type == "cpu" and not torch.is_grad_enabled():
+            # The fused module prepares its weights anew at each call: for the one token of each
+            # step of a sample it takes 240 µs, and 90 µs written out (measured).
+            return written_out(self.lstm, x, state)
         return self.lstm(x, state)
 
 
 class OpenLSTM(LSTM):
-    """The same network with its equations written out. Same parameters, same results.
+    """The same network with its equations written out. Same parameters, same results."""
+
+    def recur(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """Run the recurrence over x (B, T, H)."""
+        return written_out(self.lstm, x, state)
+
+
+def written_out(lstm: nn.LSTM, x: Tensor, state: State | None) -> tuple[Tensor, State]:
+    """Run the equations of a stacked LSTM over x (B, T, H).
 
     i_t = sigmoid(W_ii x_t + b_ii + W_hi h_{t-1} + b_hi)    input gate: how much is written
     f_t = sigmoid(W_if x_t + b_if + W_hf h_{t-1} + b_hf)    forget gate: how much is kept
@@ -59,27 +71,27 @@ class OpenLSTM(LSTM):
     h_t = o_t * tanh(c_t)
 
     The four matrices lie one above the other in one, in the order i, f, g, o.
-    """
 
-    def recur(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
-        """Run the recurrence over x (B, T, H)."""
-        layers = self.lstm.num_layers
-        if state is None:
-            zeros = x.new_zeros(layers, x.shape[0], x.shape[2])
-            state = zeros, zeros
-        last_h, last_c = [], []
-        for layer in range(layers):
-            w_ih, w_hh, b_ih, b_hh = self.lstm.all_weights[layer]  # (4H, H), (4H, H), (4H), (4H)
-            h, c, outputs = state[0][layer], state[1][layer], []  # (B, H), (B, H)
-            for t in range(x.shape[1]):
-                gates = x[:, t] @ w_ih.T + b_ih + h @ w_hh.T + b_hh  # (B, 4H)
-                i, f, g, o = gates.chunk(4, dim=1)  # (B, H) each
-                c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-                h = torch.sigmoid(o) * torch.tanh(c)
-                outputs.append(h)
-            x = torch.stack(outputs, dim=1)  # (B, T, H), the input of the next layer
-            last_h.append(h)
-            last_c.append(c)
-            if layer < layers - 1:
-                x = nn.functional.dropout(x, self.lstm.dropout, self.training)
-        return x, (torch.stack(last_h), torch.stack(last_c))
+    Returns:
+        The outputs of the last layer (B, T, H), and the state after the last token.
+    """
+    layers = lstm.num_layers
+    if state is None:
+        zeros = x.new_zeros(layers, x.shape[0], x.shape[2])
+        state = zeros, zeros
+    last_h, last_c = [], []
+    for layer in range(layers):
+        w_ih, w_hh, b_ih, b_hh = lstm.all_weights[layer]  # (4H, H), (4H, H), (4H), (4H)
+        h, c, outputs = state[0][layer], state[1][layer], []  # (B, H), (B, H)
+        for t in range(x.shape[1]):
+            gates = x[:, t] @ w_ih.T + b_ih + h @ w_hh.T + b_hh  # (B, 4H)
+            i, f, g, o = gates.chunk(4, dim=1)  # (B, H) each
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(c)
+            outputs.append(h)
+        x = torch.stack(outputs, dim=1)  # (B, T, H), the input of the next layer
+        last_h.append(h)
+        last_c.append(c)
+        if layer < layers - 1:
+            x = nn.functional.dropout(x, lstm.dropout, lstm.training)
+    return x, (torch.stack(last_h), torch.stack(last_c))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -20,6 +21,7 @@ from lab.runs.limits import Limits
 THREADS = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "MKL_NUM_THREADS": "1"}
 
 
+CONNECT_WITHIN = "10s"
 COUNT_AGAIN = 3.0  # seconds between two looks at how many workers a cluster has
 
 
@@ -84,10 +86,10 @@ class ClusterPool:
     """A Dask cluster for a class that outgrows one machine (see `lab.runs.cluster`).
 
     Args:
-        address: of the scheduler, such as `tcp://host:8786`.
+        address: of the scheduler, `tcp://host:8786` or `tls://...`.
 
     Raises:
-        ConnectionError: no scheduler answers, or `distributed` is not installed.
+        ConnectionError: no scheduler answers, this is no address, or `distributed` is missing.
     """
 
     shares_disk = False
@@ -99,9 +101,15 @@ class ClusterPool:
             raise ConnectionError(
                 "GLASSHOUSE_CLUSTER needs Dask: install distributed==2026.8.0, or unset it."
             ) from None
+        if not re.fullmatch(r"(tcp|tls)://[^/\s]+:\d{1,5}", address):
+            # Dask waits for ever on a protocol that it does not know.
+            raise ConnectionError(
+                f"{address!r} is not the address of a Dask scheduler: it looks like "
+                "tcp://host:8786. Put GLASSHOUSE_CLUSTER right, or unset it."
+            )
         try:
-            self._client = Client(address, timeout="10s", set_as_default=False)
-        except (OSError, TimeoutError, ValueError, TypeError) as error:
+            self._client = Client(address, timeout=CONNECT_WITHIN, set_as_default=False)
+        except (OSError, TimeoutError, ValueError, OverflowError) as error:
             raise ConnectionError(
                 f"No Dask scheduler answers at {address}: start one, or unset GLASSHOUSE_CLUSTER."
             ) from error

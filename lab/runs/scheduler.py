@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import logging
 import queue as queues
 import threading
@@ -312,7 +311,7 @@ def _named(error: BaseException, *names: str) -> bool:
 def _sentence(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return worker.OUT_OF_MEMORY
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if isinstance(error, OSError) and error.errno in worker.NO_ROOM:
         return worker.DISK_FULL
     if isinstance(error, worker.CorpusMissing):
         return "The text of this run is gone: start it anew."

@@ -25,6 +25,7 @@ DISK_FULL = (
     "The disk is full, so this run stopped at its last checkpoint; its curves are kept. "
     "Remove old runs or free some space, then resume it."
 )
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OUT_OF_MEMORY = (
     "A worker has not enough memory for this run. Choose a smaller width, batch or block; "
     "the curves up to here are kept."
@@ -171,7 +172,7 @@ def advance(job: Job) -> Advance:
     try:
         write_atomically(job.target, result.checkpoint)
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno not in NO_ROOM:
             raise
         return Advance([], failure=DISK_FULL)
     return Advance(events, result.finished, result.failure, wrote=True)

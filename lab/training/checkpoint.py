@@ -13,9 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from torch import Tensor, nn
+from torch import Tensor
 
 from lab.training.settings import Settings, SettingsError
 
@@ -110,8 +111,12 @@ def unpack(data: bytes) -> Checkpoint:
 
 
 def finite(tensors: Iterable[Tensor]) -> bool:
-    """Tell whether all numbers in some tensors are finite, in one fused pass."""
-    return math.isfinite(nn.utils.get_total_norm(list(tensors), math.inf).item())
+    """Tell whether all numbers in some tensors are finite.
+
+    x - x is 0 for a number and NaN for NaN and infinity; a sum of them is several times faster
+    than `isfinite` on a CPU.
+    """
+    return math.isfinite(torch.stack([(tensor - tensor).sum() for tensor in tensors]).sum().item())
 
 
 def _header(data: bytes) -> dict[str, str]:

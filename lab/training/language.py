@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lab.training.checkpoint import Checkpoint
 
 LIVE_EVALUATION = 4096  # tokens of the validation part that a look on the way takes
-_LOGITS_AT_ONCE = 2_000_000  # numbers
+_LOGITS_AT_ONCE = 500_000  # numbers: what still fits in a processor's cache
 
 
 class LanguageTask:

@@ -1,4 +1,4 @@
-"""A real server and a real browser. Both are skipped, with the reason, where there is no browser."""
+"""A real server and a real browser; tests are skipped, with the reason, where there is none."""
 
 from __future__ import annotations
 

@@ -76,6 +76,10 @@ cyclamen, hellebore, sunflower, cowslip, lily, marigold, sweet pea, harebell, pe
         "{who} {alone_verb.past} {adverb}",
         "{who} brought {what}, {number} {pears|eggs|buns|stamps} and {abstract}",
     ),
+    "reason": (
+        "{a creature} {creature_does.past} {spot}", "the {plant} {spot} was {plant_state}",
+        "the {weather} {weather_does.past}", "the {thing} is {thing_state}",
+    ),
     "event": ("{garden_event}", "{own_event}", "{own_event}", "{other_event}"),
     "note": (
         "{event}.",
@@ -83,8 +87,8 @@ cyclamen, hellebore, sunflower, cowslip, lily, marigold, sweet pea, harebell, pe
         "{event}; {event}.",
         "{own_event}, and {own_event}.",
         "{by_time} {other_event}.",
-        "{other_event} because {garden_event}.",
-        "{to do|remember|next week|soon}: {thing_verb} the {thing}, {plant_verb} the {plant.plural}.",
+        "{other_event} because {reason}.",
+        "{to do|remember|soon}: {thing_verb} the {thing}, {plant_verb} the {plant.plural}.",
         "{dry|wet|cold|warm} {month}, {short|long|dear|good} {harvest|hay|corn}, says {who}.",
         "{event}. The {thing} is {thing_state}.",
     ),
@@ -101,6 +105,10 @@ cyclamen, hellebore, sunflower, cowslip, lily, marigold, sweet pea, harebell, pe
     "work": words("weeded, thinned, watered, hoed, mulched, netted, staked, raked, dug round"),
     "store": words("kitchen, cellar, pickle jars, loft, larder, winter, seed drawer"),
 }  # fmt: skip
+
+LEANING = frozenset(
+    words("thing, plant, place, thing_verb, plant_verb, thing_adjective, plant_adjective")
+)
 
 
 @dataclass
@@ -122,7 +130,7 @@ class Almanac(Grammar):
     """
 
     def __init__(self, dice: Dice, beds: int = 9):
-        super().__init__(dice, RULES, leaning=frozenset({*LEXICON, *PANTRY}))
+        super().__init__(dice, RULES, leaning=LEANING)
         self.kitchen = Kitchen(dice)
         self.beds = [Bed() for _ in range(beds)]
         self.year, self.month, self.day, self.weekday, self.moon = 1, 2, 1, 3, 11
@@ -176,9 +184,9 @@ class Almanac(Grammar):
         caught = min(dice.between(5, 120) if wet else 0, TANK - self.litres + used)
         left = self.litres - used + caught
         date = f"{WEEKDAYS[self.weekday]} {self.day} {MONTHS[self.month - 1]}"
-        moon = f"moon {self.moon} days old" if self.moon else "new moon"
+        moon = f"moon {_count(self.moon, 'day')} old" if self.moon else "new moon"
         wind = f"{self.word('force')} from the {self.wind}"
-        sky = self.sentence(f"{{{kind}}}{{part}}, {wind}, {degrees} degrees.")
+        sky = self.sentence(f"{{{kind}}}{{part}}, {wind}, {_count(degrees, 'degree')}.")
         rain = f" and {caught} of rain" if caught else ""
         tank = f"Tank: {self.litres} litres, less {used}{rain}: {left}."
         self.litres = left
@@ -252,6 +260,10 @@ class Almanac(Grammar):
             lines.append(f"Bought {thing} for {spent} pence. Till: {self.pence - spent}.")
             self.pence -= spent
         return lines
+
+
+def _count(n: int, unit: str) -> str:
+    return f"{n} {unit}" + ("" if n == 1 else "s")
 
 
 def write(dice: Dice, characters: int = 480_000) -> str:

@@ -71,6 +71,9 @@ class Play(Grammar):
         """What stands in place of `{name}`: adds noun phrases and persons to the engine."""
         if name[0] == "*":
             return self.noun_phrase(name[1:])
+        if name.startswith("be *"):  # "are the keys": the verb waits until the number is known
+            phrase = self.noun_phrase(name[4:])
+            return f"{english.present('be', self.many)} {phrase}"
         if name == "-who":
             return self._third_person()
         if name[0] == "-":

@@ -1,7 +1,7 @@
 """The rules of the play: how its people ask, answer, report, promise and wonder.
 
 See `grammar` for the notation. The play adds: {*thing} is a noun phrase that the following {=be}
-and {it} agree with, {-thing} one that they do not; {who} names someone who is spoken of, and
+and {it} agree with, {be *thing} the same with the verb before it, {-thing} one that they do not; {who} names someone who is spoken of, and
 {they}, {them}, {their}, {~be} then agree with that person, while {-who} leaves them as they were;
 {you} is the one spoken to.
 """
@@ -218,7 +218,7 @@ dusk
 {*thing} {at_place}.
 {weather}.
 {*plant} {at_place}.
-{*creature} and {*creature}.
+{*creature} and {*plant}.
 {*thing}, {*thing} and {*plant}.
 the sound of {doing}.
 """),
@@ -228,7 +228,7 @@ the sound of {doing}.
 _EXCHANGES = _rules("""
 Where {did you put|did {who} leave|have you hidden|shall we put} {*thing}?
     {it} {=be} {at_place}, {you}.
-Where {=be} {*thing}, {you}?
+Where {be *thing}, {you}?
     {somebody} {thing_verb.past} {it_object} {by_time}.
 Have you {thing_verb.done} {*thing}?
     I {thing_verb.past} {it_object} {by_time}, and now {it} {=be} {thing_state}.
@@ -238,9 +238,9 @@ Who {thing_verb.past} {*thing}?
     {who} {did|must have|could have}. {they} {~have} {done}.
 Who {plant_verb.past} {*plant} {at_place}?
     I did. {it} {=was} {plant_state}.
-Why {=be} {*thing} {thing_state}?
+Why {be *thing} {thing_state}?
     Because {agent} {thing_verb.past} {it_object} {by_time}.
-Why {=be} {*plant} {plant_state}?
+Why {be *plant} {plant_state}?
     {somebody} {plant_verb.past} {it_object} {adverb}.
 Why is {who} so {person_adjective}?
     {they} {~have} {done}, and nobody {person_verb.past} {them}.

@@ -180,6 +180,15 @@ class Verse(Grammar):
 
     def __init__(self, dice: Dice):
         super().__init__(dice, WORDS, leaning=frozenset(WORDS))
+        self.line: set[str] = set()  # words of the present line
+
+    def word(self, name: str) -> str:
+        """One entry of a list, none twice in a line."""
+        word = super().word(name)
+        while word in self.line:
+            word = super().word(name)
+        self.line.add(word)
+        return word
 
     def poem(self, scheme: str) -> list[str]:
         """Lines that rhyme by the scheme, such as "aabb": equal letters, equal endings.
@@ -196,6 +205,7 @@ class Verse(Grammar):
         lines = []
         for i, letter in enumerate(scheme):
             part, word = endings[letter].pop()
+            self.line = {word}
             line = self.expand(self.dice.pick(LINE_RULES[part]).replace("{end}", word))
             stop = "?" if line.startswith("Who") else self.dice.pick(STOPS[i + 1 == len(scheme)])
             lines.append(tidy(line) + stop)
