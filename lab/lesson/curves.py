@@ -65,7 +65,7 @@ def chart(shown: Sequence[View]) -> None:
     lines = baselines(shown)
     x = st.session_state.get("x") or "step"
     log, log_x = bool(st.session_state.get("log")), bool(st.session_state.get("log_x"))
-    counted = {k: v for k, v in (lines or {}).items() if k in _shown_counts()}
+    counted = shown_baselines(shown)
     rows = loss_rows(curves(shown), counted, x)
     given = names(shown)
     st.vega_lite_chart(
@@ -119,6 +119,8 @@ def _axes() -> None:
             )
 
 
-def _shown_counts() -> set[str]:
+def shown_baselines(shown: Sequence[View]) -> dict[str, float]:
+    """Return the baselines that the student wants on the chart, as far as they are counted."""
     orders = st.session_state.get("orders")
-    return {f"{order}-gram counts" for order in ([2, 3, 5] if orders is None else orders)}
+    wanted = {f"{order}-gram counts" for order in ([2, 3, 5] if orders is None else orders)}
+    return {name: loss for name, loss in (baselines(shown) or {}).items() if name in wanted}

@@ -22,7 +22,7 @@ h2 { font-size: 1.35rem !important; } h3 { font-size: 1.1rem !important; }
 }
 </style>"""
 _PRESENTER = """<style>
-html { font-size: 135%; }
+html { font-size: 22px !important; }
 .block-container { padding-top: 1rem; max-width: none; }
 [data-testid="stHeader"] { display: none; }
 </style>"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from lab.charts import loss_chart, loss_rows, to_image
 from lab.lesson import curves, service
 from lab.lesson.lineup import MOST
-from lab.lesson.shown import names, run_ids, show_runs, views
+from lab.lesson.shown import names, run_ids, show_runs
 from lab.runs import LimitReached, View, transfer, worker
 from lab.text import Corpus
 
@@ -33,26 +33,26 @@ def _json(view: View) -> bytes:
     return transfer.to_json(view.run, view.history, Corpus.from_bytes(path.read_bytes())).encode()
 
 
-def _picture(form: str) -> bytes:
-    shown = views()
-    labels = names(shown)
+def _drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], bytes]:
+    # A download is made later, outside the page: what the chart depends on is read now.
     x = st.session_state.get("x") or "step"
-    counted = curves.baselines(shown) or {}
-    rows = loss_rows(curves.curves(shown), counted, x, points=2_000)
-    drawn = loss_chart(
-        labels,
-        x,
-        bool(st.session_state.get("log")),
-        bool(st.session_state.get("log_x")),
-        rows,
-        curves.unit(shown),
-    )
-    return to_image(drawn, form)
+    log, log_x = bool(st.session_state.get("log")), bool(st.session_state.get("log_x"))
+    counted = curves.shown_baselines(shown)
+    lines, unit = curves.curves(shown), curves.unit(shown)
+
+    def draw(form: str) -> bytes:
+        rows = loss_rows(lines, counted, x, points=2_000)
+        return to_image(loss_chart(labels, x, log, log_x, rows, unit), form)
+
+    return draw
 
 
 def downloads(shown: Sequence[View]) -> None:
     """Draw the download buttons of the runs on the chart."""
+    if not shown:
+        return
     labels = names(shown)
+    draw = _drawing(shown, labels)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Metrics (CSV)",
@@ -65,7 +65,7 @@ def downloads(shown: Sequence[View]) -> None:
         )
         st.download_button(
             "Chart (PNG)",
-            lambda: _picture("png"),
+            lambda: draw("png"),
             "losses.png",
             "image/png",
             key="save-png",
@@ -74,7 +74,7 @@ def downloads(shown: Sequence[View]) -> None:
         )
         st.download_button(
             "Chart (SVG)",
-            lambda: _picture("svg"),
+            lambda: draw("svg"),
             "losses.svg",
             "image/svg+xml",
             key="save-svg",

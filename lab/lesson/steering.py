@@ -47,6 +47,7 @@ def steer_all(shown: Sequence[View]) -> None:
         return
     moving = [v.run.id for v in mine if v.run.status in (Status.WAITING, Status.RUNNING)]
     paused = [v.run.id for v in mine if v.run.status is Status.PAUSED]
+    still = [v.run.id for v in mine if v.run.status is Status.PAUSED and not v.training]
     lost = [v.run.id for v in mine if v.run.status is Status.INTERRUPTED]
     if not (moving or paused or lost):
         return
@@ -77,9 +78,9 @@ def steer_all(shown: Sequence[View]) -> None:
             "Single step",
             icon=":material/skip_next:",
             key="step-all",
-            disabled=not paused,
+            disabled=not still,
             on_click=_all,
-            args=("step", paused),
+            args=("step", still),
             help="One optimiser step for each paused run.",
         )
         st.button(

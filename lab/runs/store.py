@@ -114,10 +114,15 @@ class Store:
         return path
 
     def save(self, run: Run) -> None:
-        """Write a run's record."""
-        folder = self.run_folder(run.id)
+        """Write a run's record.
+
+        Raises:
+            OSError: the disk is full or not writable.
+            ValueError, TypeError: JSON cannot hold a setting.
+        """
+        folder, data = self.run_folder(run.id), run.to_json().encode()
         folder.mkdir(exist_ok=True)
-        write_atomically(folder / "run.json", run.to_json().encode())
+        write_atomically(folder / "run.json", data)
 
     def append(self, run: Run, events: Iterable[dict]) -> None:
         """Add events to a run's curves on disk, all or none; `save` makes them count.

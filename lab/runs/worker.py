@@ -167,15 +167,17 @@ def advance(job: Job) -> Advance:
         job.settings, corpus, _bytes_of(job.checkpoint), job.live, job.seconds, job.steps
     )
     events = [_plain(event) for event in result.events]
-    if result.checkpoint is None or job.target is None:
-        return Advance(events, result.finished, result.failure, result.checkpoint)
+    if result.failure or result.checkpoint is None:
+        return Advance(events, result.finished, result.failure)
+    if job.target is None:
+        return Advance(events, result.finished, checkpoint=result.checkpoint)
     try:
         write_atomically(job.target, result.checkpoint)
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
         return Advance([], failure=DISK_FULL)
-    return Advance(events, result.finished, result.failure, wrote=True)
+    return Advance(events, result.finished, wrote=True)
 
 
 def ask(name: str, corpus: CorpusSource, checkpoint: Path | bytes | None, **arguments: Any) -> Any:

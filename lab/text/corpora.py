@@ -52,7 +52,7 @@ _CARDS = (
         ),
         made=(
             "Made by a generator with a fixed seed: a probabilistic grammar of some 250 rules"
-            " over some 1,600 words and phrases, all written for this project. Nobody's plot, and"
+            " over some 1,900 words and phrases, all written for this project. There is no plot;"
             " pronouns and professions were drawn by lot."
         ),
         look_for=(
@@ -61,11 +61,11 @@ _CARDS = (
             "Answers that take up the question: Where are the keys? They are behind the gate.",
             "Each person's pronoun: it is the same from the first act to the last.",
             "Who speaks is on the stage; who made an exit is silent.",
-            "Wren rhymes in couplets (aabb), Quill alternately (abab), eight syllables a line.",
+            "Wren rhymes in couplets (aabb), Quill alternately (abab), four beats a line.",
         ),
         prompt="ODA: Where is the key?\n",
-        characters=0,
-        floor=0.0,
+        characters=480_694,
+        floor=0.463,
     ),
     CorpusCard(
         key="almanac",
@@ -88,8 +88,8 @@ _CARDS = (
             " there long before they learn which.",
         ),
         prompt="Monday 3 June, moon ",
-        characters=0,
-        floor=0.0,
+        characters=480_064,
+        floor=0.219,
     ),
     CorpusCard(
         key="trellis",
@@ -112,8 +112,8 @@ _CARDS = (
             "The values after gives are right in the text; no small model computes them.",
         ),
         prompt="# How to: water the ferns. Needs the moss and the dew.\n",
-        characters=0,
-        floor=0.0,
+        characters=480_236,
+        floor=0.395,
     ),
 )
 

@@ -21,6 +21,7 @@ from torch import Tensor
 from lab.training.settings import Settings, SettingsError
 
 FORMAT = "glasshouse-checkpoint-1"
+_ENTRY = "glasshouse"  # of the file's metadata
 LARGEST = 4 << 30  # bytes
 _LARGEST_HEADER = 16 << 20
 _FOREIGN = "This is not a checkpoint of a Glasshouse run."
@@ -79,12 +80,13 @@ def pack(state: Checkpoint) -> bytes:
     """Write a checkpoint to bytes: equal states give equal bytes."""
     head = {
         "format": FORMAT,
-        "settings": state.settings.to_json(),
-        "progress": json.dumps(vars(state.progress), allow_nan=False),
+        "settings": state.settings.to_dict(),
+        "progress": vars(state.progress),
         "identity": state.identity,
-        **{f"about.{name}": text for name, text in state.about.items()},
+        "about": state.about,
     }
-    return save(state.tensors, metadata=head)
+    # One entry: safetensors writes several in an order that changes from time to time.
+    return save(state.tensors, metadata={_ENTRY: json.dumps(head, allow_nan=False)})
 
 
 def unpack(data: bytes) -> Checkpoint:
@@ -95,12 +97,14 @@ def unpack(data: bytes) -> Checkpoint:
     """
     head = _header(data)
     try:
-        settings = Settings.from_json(head["settings"])
-        progress = _progress(json.loads(head["progress"]))
-        identity = head["identity"]
-        about = {key[6:]: text for key, text in head.items() if key.startswith("about.")}
-        tensors = load(data)
-    except (SettingsError, SafetensorError, ValueError, KeyError, TypeError, RecursionError):
+        settings = Settings.from_dict(head["settings"])
+        progress = _progress(head["progress"])
+        identity, about = head["identity"], head["about"]
+        texts = [identity, *about, *about.values()]
+        if not all(isinstance(text, str) for text in texts):
+            raise CheckpointError(_BROKEN)
+        tensors = load(bytes(data))
+    except (SettingsError, SafetensorError, ValueError, KeyError, TypeError, AttributeError):
         raise CheckpointError(_BROKEN) from None
     # The reader's tensors lie anywhere in memory. Where a matrix begins decides which code path
     # multiplies it, and so the last bit of the result: copies begin where fresh tensors do.
@@ -116,11 +120,12 @@ def finite(tensors: Iterable[Tensor]) -> bool:
     x - x is 0 for a number and NaN for NaN and infinity; a sum of them is several times faster
     than `isfinite` on a CPU.
     """
-    return math.isfinite(torch.stack([(tensor - tensor).sum() for tensor in tensors]).sum().item())
+    zeros = [(tensor - tensor).sum() for tensor in tensors]
+    return not zeros or math.isfinite(torch.stack(zeros).sum().item())
 
 
-def _header(data: bytes) -> dict[str, str]:
-    # The metadata of a safetensors file, after a look at what its tensors claim to be.
+def _header(data: bytes) -> dict[str, Any]:
+    # The head of a checkpoint, after a look at what its tensors claim to be.
     if not isinstance(data, bytes | bytearray | memoryview) or len(data) < 10:
         raise CheckpointError(_FOREIGN)
     if len(data) > LARGEST:
@@ -132,16 +137,19 @@ def _header(data: bytes) -> dict[str, str]:
         raise CheckpointError(_BROKEN)
     try:
         entries = json.loads(bytes(data[8 : 8 + length]))
-        head = entries.pop("__metadata__", {})
-        if head.get("format") != FORMAT:
-            raise CheckpointError(_FOREIGN)
-        bytes_claimed = sum(4 * math.prod(entry["shape"]) for entry in entries.values())
-        types = {entry["dtype"] for entry in entries.values()}
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise error if isinstance(error, CheckpointError) else CheckpointError(_FOREIGN) from None
-    if types - {"F32"} or bytes_claimed != len(data) - 8 - length:
-        raise CheckpointError(_BROKEN)
-    if not all(isinstance(text, str) for text in head.values()):
+        head = json.loads(entries.pop("__metadata__")[_ENTRY])
+        known = head["format"] == FORMAT
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        known = False
+    if not known:
+        raise CheckpointError(_FOREIGN)
+    try:
+        claimed = sum(4 * math.prod(entry["shape"]) for entry in entries.values())
+        whole = claimed == len(data) - 8 - length
+        whole = whole and all(entry["dtype"] == "F32" for entry in entries.values())
+    except (KeyError, TypeError):
+        whole = False
+    if not whole:
         raise CheckpointError(_BROKEN)
     return head
 

@@ -8,6 +8,8 @@ from functools import cache
 
 import torch
 
+from lab.training.settings import SettingsError
+
 # Measured on CPUs with AMX: bfloat16 makes these faster. GRU and RNN-tanh step through time in
 # small pieces, where casting costs more than it saves.
 _FASTER_IN_BFLOAT16 = {"cpu": ("lstm", "mlp", "transformer"), "cuda": ("mlp", "transformer")}
@@ -28,12 +30,12 @@ def resolve_device(device: str) -> str:
     """Turn "auto" into the fastest device present, and check that a named one is there.
 
     Raises:
-        ValueError: this machine has no such device.
+        SettingsError: this machine has no such device.
     """
     if device == "auto":
         return available()[-1]
     if device not in available():
-        raise ValueError(
+        raise SettingsError(
             f"This machine has no {device!r} device: choose {' or '.join(available())}."
         )
     return device

@@ -19,7 +19,7 @@ from lab.training.settings import Settings
 if TYPE_CHECKING:
     from lab.training.checkpoint import Checkpoint
 
-LIVE_EVALUATION = 4096  # tokens of the validation part that a look on the way takes
+LIVE_EVALUATION = 8192  # tokens of the validation part that a look on the way takes
 _LOGITS_AT_ONCE = 500_000  # numbers: what still fits in a processor's cache
 
 

@@ -24,7 +24,7 @@ def train_button(page):
 
 
 def start(page, guess: str = "I would rather not guess") -> None:
-    page.get_by_role("button", name=guess, exact=True).click()
+    page.get_by_role("radio", name=guess, exact=True).click()
     expect(train_button(page)).to_be_enabled()
     train_button(page).click()
 
@@ -52,11 +52,15 @@ def test_train_pause_step_reload_reattach_resume_and_finish(page, server):
     open_lesson(page, server, "?seconds=8")
     start(page)
     expect(status(page, "training")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_text("validation loss", exact=False).first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("bits per character ·", exact=False).first).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Pause", exact=True).first.click()
     expect(status(page, "paused")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("button", name="Single step")).to_be_enabled(timeout=SLOW)
     before = step(page)
+    page.get_by_role("button", name="Single step").click()
+    expect(page.get_by_text(f"paused · step {before:,}")).to_have_count(0, timeout=SLOW)
+    before = step(page)
+    expect(page.get_by_role("button", name="Single step")).to_be_enabled(timeout=SLOW)
     page.get_by_role("button", name="Single step").click()
     expect(page.get_by_text(f"paused · step {before + 1:,}").first).to_be_visible(timeout=SLOW)
 
@@ -81,7 +85,7 @@ def test_train_pause_step_reload_reattach_resume_and_finish(page, server):
 
 
 def test_samples_show_what_else_the_model_considered(page, server):
-    open_lesson(page, server, "?budget=tokens&tokens=100000")
+    open_lesson(page, server, "?budget=Tokens&tokens=100000")
     start(page)
     expect(status(page, "finished")).to_be_visible(timeout=SLOW)
     piece = page.locator(".samples .piece").nth(5)
@@ -104,7 +108,7 @@ def test_two_models_learning_rate_compare_and_remove(page, server):
     expect(status(page, "training")).to_be_visible(timeout=SLOW)
     assert "guess=GRU" in page.url
     page.get_by_role("button", name="Steer").first.click()
-    rate = page.get_by_label("Learning rate from now on")
+    rate = page.get_by_role("spinbutton", name="Learning rate from now on")
     rate.fill("0.0005")
     rate.press("Enter")
     page.keyboard.press("Escape")
@@ -121,7 +125,7 @@ def test_two_models_learning_rate_compare_and_remove(page, server):
 
 
 def test_save_and_load(page, server, tmp_path):
-    open_lesson(page, server, "?budget=tokens&tokens=50000&seed=3")
+    open_lesson(page, server, "?budget=Tokens&tokens=50000&seed=3")
     start(page)
     expect(status(page, "finished")).to_be_visible(timeout=SLOW)
     page.get_by_role("tab", name="Save, load, compare").click()
@@ -158,7 +162,7 @@ def test_save_and_load(page, server, tmp_path):
 
 
 def test_a_script_in_a_text_stays_text(page, server):
-    open_lesson(page, server, "?text=own&budget=tokens&tokens=20000")
+    open_lesson(page, server, "?text=Paste a text&budget=Tokens&tokens=20000")
     evil = "<img src=x onerror=document.title='taken'></script><script>alert(1)</script>\n"
     page.get_by_label("Your text").fill(evil * 60)
     page.get_by_label("Your text").press("Control+Enter")
@@ -190,7 +194,9 @@ def test_a_restarted_server_offers_to_resume(page, browser, tmp_path):
         open_lesson(page, first, "?seconds=60")
         start(page)
         expect(status(page, "training")).to_be_visible(timeout=SLOW)
-        expect(page.get_by_text("validation loss", exact=False).first).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("bits per character ·", exact=False).first).to_be_visible(
+            timeout=SLOW
+        )
         runs = re.search(r"runs=([\w-]+)", page.url)[1]
         page.goto("about:blank")
     finally:

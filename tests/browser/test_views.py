@@ -38,13 +38,13 @@ def test_the_dark_theme_follows_the_system(page, server):
 def test_a_deep_link_works_on_a_fresh_server(page, tmp_path):
     fresh = start_server(tmp_path, GLASSHOUSE_WORKERS="1")
     try:
-        page.goto(f"{fresh.url}/language-model?models=gru&seed=7&budget=tokens")
+        page.goto(f"{fresh.url}/language-model?models=gru&seed=7&budget=Tokens")
         expect(page.get_by_role("heading", name="Train a language model", level=1)).to_be_visible(
             timeout=SLOW
         )
         expect(page.get_by_test_id("stSidebarNav")).to_be_visible()
-        expect(page.get_by_label("Seed")).to_have_value("7")
-        expect(page.get_by_label("Tokens for each model")).to_be_visible()
+        expect(page.get_by_role("spinbutton", name="Seed")).to_have_value("7")
+        expect(page.get_by_role("spinbutton", name="Tokens for each model")).to_be_visible()
         expect(page.get_by_role("button", name="GRU", exact=True).first).to_be_visible()
         page.goto("about:blank")
     finally:

@@ -119,7 +119,7 @@ def test_six_models_at_most(open_page):
     [("   \n ", None), ("too short", "at least 100"), ("a" * 500, "one single character")],
 )
 def test_a_bad_text_gets_one_sentence_and_no_run(open_page, text, word):
-    app = open_page("language_model", text="own")
+    app = open_page("language_model", text="Paste a text")
     app.text_area(key="own_text").set_value(text).run()
     assert not app.exception
     if word:
@@ -128,7 +128,7 @@ def test_a_bad_text_gets_one_sentence_and_no_run(open_page, text, word):
 
 
 def test_a_file_that_is_no_text_is_refused(open_page):
-    app = open_page("language_model", text="upload")
+    app = open_page("language_model", text="Upload a file")
     app.file_uploader(key="own_file").upload("picture.txt", PNG, "text/plain").run()
     assert not app.exception
     assert len(app.error) == 1
@@ -136,7 +136,7 @@ def test_a_file_that_is_no_text_is_refused(open_page):
 
 
 def test_settings_that_do_not_fit_the_text_are_said(open_page):
-    app = open_page("language_model", text="own")
+    app = open_page("language_model", text="Paste a text")
     app.text_area(key="own_text").set_value("to be or not to be, that is it. " * 6).run()
     choose(app, "guess_pills", "I would rather not guess").run()
     button(app, "Train").click().run()
@@ -145,7 +145,7 @@ def test_settings_that_do_not_fit_the_text_are_said(open_page):
 
 
 def test_words_tell_how_many_are_unknown(open_page):
-    app = open_page("language_model", tokenizer="word")
+    app = open_page("language_model", tokenizer="Words")
     assert not app.exception
     assert "<unk>" in "\n".join(c.value for c in app.caption)
 

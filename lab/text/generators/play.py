@@ -147,7 +147,7 @@ class Play(Grammar):
         if self.speaker in VERSE:
             poem = self.verse.poem(VERSE[self.speaker])
             return f"{self.speaker.upper()}: " + "\n  ".join(poem)
-        text = english.with_particles(self.sentence(template))
+        text = english.with_particles(self.sentence(template)).replace("that that", "that the")
         return f"{self.speaker.upper()}: {text}"
 
     def _exchange(self) -> list[str]:

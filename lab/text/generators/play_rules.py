@@ -1,9 +1,9 @@
 """The rules of the play: how its people ask, answer, report, promise and wonder.
 
 See `grammar` for the notation. The play adds: {*thing} is a noun phrase that the following {=be}
-and {it} agree with, {be *thing} the same with the verb before it, {-thing} one that they do not; {who} names someone who is spoken of, and
-{they}, {them}, {their}, {~be} then agree with that person, while {-who} leaves them as they were;
-{you} is the one spoken to.
+and {it} agree with, {be *thing} the same with the verb before it, {-thing} one that they do not;
+{who} names someone who is spoken of, and {they}, {them}, {their}, {~be} then agree with that
+person, while {-who} leaves them as they were; {you} is the one spoken to.
 """
 
 from __future__ import annotations
@@ -152,7 +152,8 @@ while {who} was {doing}, {past}.
 {who} {has|had} {done}, and {they} {~be} {person_adjective}.
 {who} {did}, and {they} {did}. I {saw|heard|warned|thanked|met} {them} {at_place}.
 {who} asked me to {do}. I told {them} to {do}.
-who {person_verb.s} {somebody} {person_verb.s} {somebody}, and who {alone_verb.s} {alone_verb.s}.
+who {person_verb.s} {somebody} {person_verb.s} {somebody}.
+who {alone_verb.s} {adverb}, {alone_verb.s} {adverb}.
 {abstract} without {abstract} is like {a thing} without {a thing}.
 {a thing_adjective} {thing} is better than {a thing_adjective} {thing}.
 """),

@@ -74,13 +74,12 @@ class BrokenProcessPool(RuntimeError):
 
 def settle(queue):
     """Wait until the queue has applied all that came in so far and handed out what it can."""
-    # The first marker may be read before a wish's own wake-up is; the second comes after both.
+    # The first marker has been read when all before it is applied; when the second has been read,
+    # what that made possible is handed out.
     for _ in range(2):
         seen = threading.Event()
         queue._scheduler._inbox.put(seen.set)
         assert seen.wait(PATIENCE)
-    with queue._scheduler.lock:
-        pass
 
 
 def until(condition, patience=PATIENCE):
@@ -94,9 +93,8 @@ def until(condition, patience=PATIENCE):
 
 def ended(queue, run_id, patience=PATIENCE):
     """Wait until a run has ended and return its view."""
-    return until(lambda: (v := queue.view(run_id)).run.status.alive or v, patience) and queue.view(
-        run_id
-    )
+    until(lambda: not queue.view(run_id).run.status.alive, patience)
+    return queue.view(run_id)
 
 
 def event(step, **more):
