@@ -128,7 +128,13 @@ def loss_chart(
     colour = alt.Color(
         "name:N",
         scale=alt.Scale(domain=list(names), range=list(RUN_COLOURS[: len(names)])),
-        legend=alt.Legend(orient="top", title=None, symbolType="stroke", labelLimit=320),
+        legend=alt.Legend(
+            orient="top",
+            title=None,
+            symbolType="stroke",
+            labelLimit=320,
+            columns=2 if max(map(len, names), default=0) > 14 else 4,
+        ),
     )
     tooltip = [
         alt.Tooltip("name:N", title="model"),

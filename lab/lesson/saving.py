@@ -56,7 +56,7 @@ def downloads(shown: Sequence[View]) -> None:
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Metrics (CSV)",
-            lambda: metrics(shown, names),
+            lambda: metrics(shown, labels),
             "metrics.csv",
             "text/csv",
             key="save-csv",

@@ -97,7 +97,7 @@ def cards(shown: Sequence[View]) -> None:
     """Draw a card for each run: where it is, and a menu to steer it."""
     with st.container(horizontal=True, gap="small"):
         for view, name, colour in zip(shown, names(shown), RUN_COLOURS, strict=False):
-            with st.container(border=True, width=285, gap="xsmall"):
+            with st.container(border=True, width=224, gap="xsmall"):
                 _card(view, name, colour)
 
 
@@ -105,21 +105,26 @@ def _card(view: View, name: str, colour: str) -> None:
     run = view.run
     word, icon = _STATUS[run.status]
     place = f", turn {view.place}" if run.status is Status.WAITING and view.place else ""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{plain(name)}**", width="stretch")
-        if run.session == service.session():
-            with st.popover("Steer", icon=":material/tune:", type="tertiary"):
-                _menu(view)
+    st.markdown(f"**{plain(name)}**")
     st.progress(counters.progress(view), f":small[{icon} {word}{place} · step {run.step:,}]")
     if run.validation_loss is not None:
-        bits = counters.bits_per_character(view)
-        perplexity = math.exp(min(run.validation_loss, 700))
-        st.markdown(
-            f"**{run.validation_loss:.3f}** validation loss  \n"
-            f":small[{bits:.2f} bits per character · perplexity {perplexity:,.1f}]"
-        )
+        st.markdown(f"**{run.validation_loss:.3f}** validation loss")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(_other_units(view), width="stretch")
+        if run.session == service.session():
+            with st.popover("Steer", type="tertiary"):
+                _menu(view)
     if run.message and run.status is not Status.INTERRUPTED:
         st.caption(plain(run.message))
+
+
+def _other_units(view: View) -> str:
+    loss = view.run.validation_loss
+    if loss is None:
+        return ":small[no loss yet]"
+    perplexity = math.exp(min(loss, 700))
+    bits = counters.bits_per_character(view)
+    return f":small[{bits:.2f} bits/char]  \n:small[perplexity {perplexity:,.1f}]"
 
 
 def _menu(view: View) -> None:

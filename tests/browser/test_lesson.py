@@ -52,7 +52,7 @@ def test_train_pause_step_reload_reattach_resume_and_finish(page, server):
     open_lesson(page, server, "?seconds=8")
     start(page)
     expect(status(page, "training")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_text("bits per character ·", exact=False).first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("bits/char", exact=False).first).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Pause", exact=True).first.click()
     expect(status(page, "paused")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("button", name="Single step")).to_be_enabled(timeout=SLOW)
@@ -81,7 +81,7 @@ def test_train_pause_step_reload_reattach_resume_and_finish(page, server):
             "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
         ).first
     ).to_be_visible()
-    expect(again.get_by_text("Lowest validation loss", exact=False)).to_be_visible(timeout=SLOW)
+    expect(again.get_by_text("Lowest validation loss:", exact=False)).to_be_visible(timeout=SLOW)
 
 
 def test_samples_show_what_else_the_model_considered(page, server):
@@ -194,7 +194,7 @@ def test_a_restarted_server_offers_to_resume(page, browser, tmp_path):
         open_lesson(page, first, "?seconds=60")
         start(page)
         expect(status(page, "training")).to_be_visible(timeout=SLOW)
-        expect(page.get_by_text("bits per character ·", exact=False).first).to_be_visible(
+        expect(page.get_by_text("bits/char", exact=False).first).to_be_visible(
             timeout=SLOW
         )
         runs = re.search(r"runs=([\w-]+)", page.url)[1]

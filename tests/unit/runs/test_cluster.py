@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from runs_help import ended, limits, steps, surroundings, train_on_text, until
 
-from lab.runs import Status, cluster, pools
+from lab.runs import Status, cluster, pools, worker
 from lab.runs.pools import ClusterPool, open_pool
 from lab.text import Corpus
+from lab.training import Settings
 
 pytest.importorskip("distributed")
 
@@ -68,6 +69,17 @@ def test_a_run_trains_through_with_bytes_that_travel(open_queue, started, tmp_pa
     # The corpus is sent once, when the worker asked for it; the checkpoint every time.
     assert came == [f"NoneType bytes {size}"] + 2 * [f"bytes NoneType {size}"]
     assert queue.store.checkpoint_path(view.run).read_bytes().startswith(b'{"step": 9')
+
+
+def test_the_real_training_loop_runs_there_too(open_queue, started):
+    queue = open_queue(ClusterPool(started[1]), worker.advance)
+    small = Settings.default("rnn", width=16, batch=4, block=16, sample_length=8, steps=10)
+    run = queue.submit("ann", "real", small.to_dict(), CORPUS.digest, CORPUS.to_bytes())
+    view = ended(queue, run)
+    assert view.run.status is Status.FINISHED
+    assert view.run.step == 10
+    likely = queue.ask(run, "next_tokens", prompt="to b", k=3).result(60)
+    assert len(likely) == 3
 
 
 def test_a_text_that_is_gone_ends_the_run_and_is_not_asked_for_again_and_again(
