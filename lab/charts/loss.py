@@ -61,7 +61,7 @@ def loss_rows(
 
     Returns:
         Columns x, loss, name, kind ("training", "validation" or "n-gram counts"), perplexity,
-        bits, step, tokens and seconds.
+        bits, step, tokens, seconds, and label (the name, in the one row of a line that bears it).
     """
     rows = []
     share = max(8, points // max(1, 2 * len(curves)))
@@ -71,12 +71,25 @@ def loss_rows(
             # At step 0 there is no place on a logarithmic axis for training, nor any loss yet.
             for point in thin(measured, share):
                 rows.append(_row(curve, point, point[key] * curve.scale, kind, x))
-    end = max((row["x"] for row in rows), default=1.0)
-    for name, loss in (baselines or {}).items():
-        for at in (0, end):
-            rows.append(_row(Curve(name, ()), {x: at}, loss, COUNTS, x))
+    rows += _lines(baselines or {}, rows, x)
     columns = ["x", "loss", "name", "kind", "perplexity", "bits", "step", "tokens", "seconds"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=[*columns, "label"])
+
+
+def _lines(baselines: Mapping[str, float], rows: Sequence[Mapping], x: str) -> list[dict]:
+    # A label stands on its line; where lines lie close, the next one moves to the right.
+    end = max((row["x"] for row in rows), default=1.0)
+    losses = [row["loss"] for row in rows] + list(baselines.values())
+    close = 0.05 * (max(losses, default=1.0) - min(losses, default=0.0))
+    lines, before, place = [], None, 0
+    for name, loss in sorted(baselines.items(), key=lambda pair: pair[1]):
+        place = (place + 1) % 4 if before is not None and loss - before < close else 0
+        before = loss
+        for at in (0.0, end):
+            lines.append(_row(Curve(name, ()), {x: at}, loss, COUNTS, x))
+        lines.append(_row(Curve(name, ()), {x: end * 0.24 * place}, loss, COUNTS, x))
+        lines[-1]["label"] = name
+    return lines
 
 
 def _row(curve: Curve, point: Mapping, loss: float, kind: str, x: str) -> dict:
@@ -89,6 +102,7 @@ def _row(curve: Curve, point: Mapping, loss: float, kind: str, x: str) -> dict:
         "kind": kind,
         "perplexity": perplexity,
         "bits": loss / np.log(2),
+        "label": "",
         **{key: point.get(key) for key in ("step", "tokens", "seconds")},
     }
 
@@ -175,9 +189,9 @@ def loss_chart(
         x=across, y=down, detail="name:N", tooltip=tooltip[:5]
     )
     label = (
-        counts.transform_filter(alt.datum.x == 0)
+        counts.transform_filter(alt.datum.label != "")
         .mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=_GREY, fontSize=11)
-        .encode(x=across, y=down, text="name:N")
+        .encode(x=across, y=down, text="label:N")
     )
     return alt.layer(line, label, training, validation, marks).properties(
         height=height, width="container"

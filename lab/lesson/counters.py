@@ -107,7 +107,9 @@ _FORMATS = {
 def table(shown: Sequence[View], names: Sequence[str]) -> None:
     """Draw the counters of all runs."""
     config = {
-        name: st.column_config.NumberColumn(name, format=_printf(form), help=text)
+        name: st.column_config.NumberColumn(
+            name, format=_printf(form), help=text, width=_width(name)
+        )
         for name, (form, text) in _FORMATS.items()
     }
     st.markdown("**The numbers**")
@@ -118,6 +120,11 @@ def table(shown: Sequence[View], names: Sequence[str]) -> None:
         f"Energy is an estimate: seconds × {cost.WATTS:.0f} W, what one busy core of a laptop "
         "draws with its share of the rest. Nothing is measured."
     )
+
+
+def _width(name: str) -> int:
+    # Streamlit measures the number before it is formatted, and cuts the thousands' commas off.
+    return max(90, 9 * len(name) + 20)
 
 
 def _printf(form: str) -> str:

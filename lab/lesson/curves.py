@@ -10,6 +10,7 @@ from lab.charts.loss import X_AXES, Curve, loss_chart, loss_rows
 from lab.lesson import counters, service
 from lab.lesson.shown import names
 from lab.runs import View
+from lab.text.corpora import CORPORA
 
 SMOOTHINGS = ("add-k", "back-off")
 
@@ -66,7 +67,7 @@ def chart(shown: Sequence[View]) -> None:
     x = st.session_state.get("x") or "step"
     log, log_x = bool(st.session_state.get("log")), bool(st.session_state.get("log_x"))
     counted = shown_baselines(shown)
-    rows = loss_rows(curves(shown), counted, x)
+    rows = loss_rows(curves(shown), counted | floor(shown), x)
     given = names(shown)
     st.vega_lite_chart(
         rows,
@@ -117,6 +118,19 @@ def _axes() -> None:
                 "(interpolated Kneser-Ney) asks shorter n-grams where the long one is rare, and "
                 "is much better.",
             )
+
+
+def floor(shown: Sequence[View]) -> dict[str, float]:
+    """Return the floor under the loss of a generated text, where the runs learn from all of one.
+
+    A reader who knew every rule of the generator would still be surprised by its dice, this much.
+    """
+    texts = {counters.corpus_facts(view.run.corpus)["name"] for view in shown}
+    floors = {card.title: card.floor for card in CORPORA.values()}
+    if len(texts) != 1 or unit(shown) != "nats per character":
+        return {}
+    known = floors.get(texts.pop())
+    return {"floor: the generator's own dice": known} if known else {}
 
 
 def shown_baselines(shown: Sequence[View]) -> dict[str, float]:

@@ -37,7 +37,7 @@ def _drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], by
     # A download is made later, outside the page: what the chart depends on is read now.
     x = st.session_state.get("x") or "step"
     log, log_x = bool(st.session_state.get("log")), bool(st.session_state.get("log_x"))
-    counted = curves.shown_baselines(shown)
+    counted = curves.shown_baselines(shown) | curves.floor(shown)
     lines, unit = curves.curves(shown), curves.unit(shown)
 
     def draw(form: str) -> bytes:

@@ -9,11 +9,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from lab.models import through_time
 from lab.models.language_model import LanguageModel
 
 
 class GRU(LanguageModel):
-    """Embedding, stacked GRU layers (PyTorch's fused `nn.GRU`), linear read-out.
+    """Embedding, stacked GRU layers (`nn.GRU`), linear read-out.
+
+    On a CPU it trains by `lab.models.through_time`, which is faster and has the same results.
 
     Args:
         vocabulary_size: V.
@@ -39,6 +42,8 @@ class GRU(LanguageModel):
 
     def recur(self, x: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor]:
         """Run the recurrence over x (B, T, H)."""
+        if through_time.usable(x):
+            return through_time.run(self.gru, x, state, through_time.GRULayer)
         return self.gru(x, state)
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from lab.models import through_time
 from lab.models.language_model import LanguageModel
 
 
 class RNN(LanguageModel):
-    """Embedding, stacked tanh recurrences (PyTorch's fused `nn.RNN`), linear read-out.
+    """Embedding, stacked tanh recurrences (`nn.RNN`), linear read-out.
+
+    On a CPU it trains by `lab.models.through_time`, which is faster and has the same results.
 
     Args:
         vocabulary_size: V.
@@ -42,6 +45,8 @@ class RNN(LanguageModel):
 
     def recur(self, x: Tensor, state: Tensor | None) -> tuple[Tensor, Tensor]:
         """Run the recurrence over x (B, T, H)."""
+        if through_time.usable(x):
+            return through_time.run(self.rnn, x, state, through_time.RNNLayer)
         return self.rnn(x, state)
 
 

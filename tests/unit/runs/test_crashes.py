@@ -32,7 +32,8 @@ def test_a_run_that_ends_its_worker_again_and_again_fails_and_the_one_beside_it_
 ):
     pool = HeldPool(slots=2)
     queue = open_queue(pool)
-    bad, good = submit(queue), submit(queue, "bob", until=6)
+    with queue._scheduler.lock:  # both are there before the first turn
+        bad, good = submit(queue), submit(queue, "bob", until=6)
     killed, alone = BrokenProcessPool("a worker was killed"), 0
 
     def turn():
@@ -55,6 +56,19 @@ def test_a_run_that_ends_its_worker_again_and_again_fails_and_the_one_beside_it_
     assert "ended 3 times" in queue.view(bad).run.message
     assert queue.view(good).run.status is Status.FINISHED
     assert steps(queue.view(good)) == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_run_under_suspicion_waits_until_the_others_are_back(open_queue):
+    queue = open_queue(pool := HeldPool(slots=2))
+    with queue._scheduler.lock:
+        run, other = submit(queue), submit(queue, "bob")
+    settle(queue)
+    pool.fail(BrokenProcessPool("a worker was killed"))
+    settle(queue)
+    assert [call[2][0].target.parent.name for call in pool.held] == [other]
+    pool.run()
+    settle(queue)
+    assert [call[2][0].target.parent.name for call in pool.held] == [run]
 
 
 def test_a_question_is_not_asked_beside_a_run_under_suspicion(open_queue):

@@ -93,6 +93,7 @@ def test_a_pending_single_step_does_not_outlive_the_server(open_queue, left):
     queue = open_queue(pool := HeldPool())
     settle(queue)
     assert pool.held == []
+    assert not queue.view(left.name).run.single_step
     queue.resume(left.name, "ann")
     settle(queue)
     assert pool.run().steps is None
@@ -187,7 +188,8 @@ def test_links_are_not_followed(open_queue, left, tmp_path):
         pytest.skip("this system makes no symbolic links")
     half = left.parent / "linked-two"
     half.mkdir()
-    (half / "run.json").symlink_to(outside / "run.json")
+    (outside / "two.json").write_text(json.dumps({**GOOD, "id": "linked-two"}))
+    (half / "run.json").symlink_to(outside / "two.json")
     before = {path.name: path.read_bytes() for path in outside.iterdir()}
     queue = open_queue()
     assert [run.id for run in queue.runs_of("ann")] == [left.name]
