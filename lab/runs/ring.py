@@ -36,16 +36,19 @@ class Ring:
             self._sessions.remove(session)
 
     def next(self, ready: Callable[[str], bool]) -> str | None:
-        """Return the run whose turn it is and move the ring on; None if no run is ready."""
-        for _ in range(len(self._sessions)):
-            session = self._sessions[0]
-            self._sessions.rotate(-1)
-            runs = self._runs[session]
-            for _ in range(len(runs)):
-                run_id = runs[0]
-                runs.rotate(-1)
-                if ready(run_id):
-                    return run_id
+        """Return the run whose turn it is and put it last; None if no run is ready.
+
+        Only the run that is taken moves: one still at work keeps its place and is next as soon as
+        it is ready, so slices that take longer than others cost no turn.
+        """
+        for session in self._sessions:
+            run_id = next(filter(ready, self._runs[session]), None)
+            if run_id is not None:
+                self._runs[session].remove(run_id)
+                self._runs[session].append(run_id)
+                self._sessions.remove(session)
+                self._sessions.append(session)
+                return run_id
         return None
 
     def place(self, session: str, run_id: str, ready: Callable[[str], bool]) -> int | None:

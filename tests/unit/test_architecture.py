@@ -1,0 +1,70 @@
+"""The rules that keep the house a house (see the README, "What is where")."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LAB = Path(__file__).parent.parent.parent / "lab"
+FILES = sorted(LAB.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Return the modules that a file names in imports, at its top or inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(LAB)))
+def test_arrows_run_one_way(path):
+    folder = path.relative_to(LAB).parts[0]
+    named = imports(path)
+    if folder not in ("lesson", "main.py"):
+        assert not {name for name in named if name.split(".")[0] == "streamlit"}
+        assert not {name for name in named if name.startswith("lab.lesson")}
+    allowed = {
+        "text": {"lab.text"},
+        "models": {"lab.models"},
+        "charts": {"lab.charts"},
+        "training": {"lab.training", "lab.models", "lab.text"},
+        "runs": {"lab.runs", "lab.training", "lab.text"},
+    }.get(folder)
+    if allowed:
+        own = {".".join(name.split(".")[:2]) for name in named if name.startswith("lab.")}
+        assert own <= allowed | {"lab"}
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "lab.text",
+        "lab.training",
+        "lab.training.settings",
+        "lab.training.cost",
+        "lab.runs",
+        "lab.charts",
+        "lab.lesson.service",
+        "lab.lesson.experiment",
+        "lab.lesson.saving",
+    ],
+)
+def test_the_web_process_can_import_it_without_torch(module):
+    code = f"import sys, {module}; assert 'torch' not in sys.modules, 'torch came along'"
+    done = subprocess.run([sys.executable, "-c", code], cwd=LAB.parent, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+
+
+def test_nothing_reads_a_pickle_or_a_remote_script():
+    for path in FILES:
+        text = path.read_text(encoding="utf-8")
+        for word in ("pickle.load", "torch.load(", "trust_remote_code=True", "unsafe_allow_html"):
+            assert word not in text, f"{word} in {path}"
