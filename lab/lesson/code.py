@@ -42,7 +42,7 @@ models = {{
 {models},
 }}
 for name, changes in models.items():
-    for event in train(text=corpus, {kind}={amount:g}, seed={seed}, **changes):
+    for event in train(text=corpus, {kind}={int(amount)}, seed={seed}, **changes):
         if event.validation_loss is not None:
             print(f"{{name}}, step {{event.step}}: {{event.validation_loss:.3f}} nats per token")
         if event.finished:

@@ -21,17 +21,15 @@ def sparsity(shown: Sequence[View]) -> None:
     if found is None:
         st.caption("Being counted …")
         return
-    rows = [
-        {
-            "n": row["order"],
-            "Validation loss": row["validation_loss"],
-            "Train loss": row["train_loss"],
-            "Counts stored": row["parameters"],
-            **{key.replace("_", " ").capitalize(): value for key, value in row["sparsity"].items()},
-        }
-        for row in found
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="sparsity")
+    st.dataframe(
+        pd.DataFrame([_row(row) for row in found]),
+        hide_index=True,
+        key="sparsity",
+        column_config={
+            "Held-out n-grams never seen": st.column_config.NumberColumn(format="percent"),
+            "Held-out contexts never seen": st.column_config.NumberColumn(format="percent"),
+        },
+    )
     st.markdown(
         "An n-gram model predicts the next token from the n - 1 before it, by how often it has "
         "seen them together. With n grows what it could know, and shrinks what it has seen."
@@ -41,3 +39,23 @@ def sparsity(shown: Sequence[View]) -> None:
     )
     sample = next(row["sample"] for row in found if row["order"] == order)
     st.code(sample if isinstance(sample, str) else sample["text"], language=None, wrap_lines=True)
+
+
+def _row(row: dict) -> dict:
+    seen = row["sparsity"]
+    return {
+        "n": row["order"],
+        "Validation loss": round(row["validation_loss"], 3),
+        "Train loss": round(row["train_loss"], 3),
+        "Possible n-grams": _large(seen["possible_ngrams"]),
+        "Seen in training": _large(seen["seen_ngrams"]),
+        "Seen only once": _large(seen["seen_only_once"]),
+        "Held-out n-grams never seen": seen["share_of_validation_ngrams_never_seen"],
+        "Held-out contexts never seen": seen["share_of_validation_contexts_never_seen"],
+        "Numbers stored": _large(row["parameters"]),
+    }
+
+
+def _large(number: int) -> str:
+    # A table's integers end at 2^63; five words out of 8,000 are more than that.
+    return f"{number:,}" if number < 10**9 else f"{float(number):.1e}"

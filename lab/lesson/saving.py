@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import pandas as pd
@@ -11,7 +12,7 @@ from lab.charts import loss_chart, loss_rows, to_image
 from lab.lesson import curves, service
 from lab.lesson.lineup import MOST
 from lab.lesson.shown import names, run_ids, show_runs
-from lab.runs import LimitReached, View, transfer, worker
+from lab.runs import LimitReached, Run, View, transfer, worker
 from lab.text import Corpus
 
 WAIT = 60  # seconds
@@ -157,13 +158,8 @@ def earlier(shown: Sequence[View]) -> None:
         st.caption("Runs that you train are listed here, also after a reload of the page.")
         return
     here = [view.run.id for view in shown]
-    listed = {run.id: run for run in runs}
-    labels = {
-        key: f"{run.name}, step {run.step:,}, "
-        + ("no loss yet" if run.validation_loss is None else f"loss {run.validation_loss:.3f}")
-        for key, run in listed.items()
-    }
-    labels |= {view.run.id: labels.get(view.run.id, view.run.name) for view in shown}
+    # A label must not change while the run trains: the choice is kept by its label.
+    labels = {run.id: _label(run) for run in runs} | {v.run.id: _label(v.run) for v in shown}
     chosen = st.multiselect(
         f"On the chart (up to {MOST})",
         list(labels),
@@ -176,3 +172,7 @@ def earlier(shown: Sequence[View]) -> None:
     if chosen != here:
         show_runs(chosen)
         st.rerun()
+
+
+def _label(run: Run) -> str:
+    return f"{run.name}, started {time.strftime('%H:%M:%S', time.localtime(run.created))}"

@@ -21,7 +21,7 @@ from lab.lesson import service
 from lab.lesson.service import COOKIE
 
 UPLOADS = "/_stcore/upload_file/"
-SESSION_BYTES = 40_000_000  # four texts of the largest size
+SESSION_BYTES = 120_000_000  # a saved run of the largest size, and its JSON
 TOTAL_BYTES = 600_000_000
 SESSIONS_COUNTED = 512
 

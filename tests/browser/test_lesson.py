@@ -118,7 +118,7 @@ def test_two_models_learning_rate_compare_and_remove(page, server):
 
     page.get_by_role("tab", name="Save, load, compare").click()
     chosen = page.get_by_test_id("stMultiSelect").filter(has_text="On the chart")
-    expect(chosen.get_by_text("GRU, step", exact=False)).to_be_visible()
+    expect(chosen.get_by_text("GRU, started", exact=False)).to_be_visible()
     page.get_by_role("button", name="Steer").first.click()
     page.get_by_role("button", name="Remove this run").click()
     expect(page.get_by_text(re.compile(r"stopped · step"))).to_have_count(1, timeout=SLOW)

@@ -19,7 +19,7 @@ function strength(probability) {
 function drawBars(panel, sample, index) {
   panel.replaceChildren();
   if (index === null) return;
-  const chosen = sample.tokens[index];
+  const chosen = sample.labels[index]; // as the alternatives are written
   const before = sample.tokens.slice(Math.max(0, index - 24), index).map(visible).join("");
   panel.append(
     element("div", "context", `after “${before || "the prompt"}” the model gave`),

@@ -21,7 +21,7 @@ def test_it_trains_every_model_on_the_same_budget(capsys):
 
 
 def test_an_own_text_is_read_from_a_file():
-    code = snippet("", "word", [Entry("lstm")], {"seconds": 5}, seed=0)
+    code = snippet("", "word", [Entry("lstm")], {"tokens": 1_000_000}, seed=0)
     assert 'open("my-text.txt"' in code
-    assert "seconds=5, seed=0" in code
+    assert "tokens=1000000, seed=0" in code
     compile(code, "snippet", "exec")

@@ -42,8 +42,9 @@ def test_a_run_is_interrupted_by_a_restart_and_goes_on_from_its_checkpoint(open_
     assert queue.alive() == 0
     queue.resume(left.name, "ann")
     settle(queue)
-    job = pool.run()
+    job = pool.held[0][2][0]
     assert start_of(job) == 6
+    pool.run()
     assert job.settings == {"until": 12}
     settle(queue)
     pool.run()
