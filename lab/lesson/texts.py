@@ -69,15 +69,22 @@ def text_picker() -> ChosenText | None:
 
 
 def _text(key: str) -> tuple[str | None, str]:
-    limit = st.session_state.get("characters") or 0
     if key in CORPORA:
         card = CORPORA[key]
-        text = load(key)
-        if limit:
-            st.caption(f"{card.title}: only the first {limit:,} characters, on purpose.")
-            return text[:limit], f"{card.title}, first {limit:,} characters"
         st.caption(f"{card.description} {card.made}")
-        return text, card.title
+        limit = st.number_input(
+            "Use only the first characters (0 for all)",
+            0,
+            card.characters,
+            0,
+            step=1_000,
+            key="characters",
+            bind="query-params",
+            help="A small text is learned by heart: that is how to see overfitting.",
+        )
+        if not limit:
+            return load(key), card.title
+        return load(key)[:limit], f"{card.title}, first {limit:,} characters"
     if key == OWN:
         pasted = st.text_area(
             "Your text",

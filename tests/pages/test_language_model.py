@@ -191,3 +191,18 @@ def test_a_saved_run_loads_again_and_a_broken_one_is_refused(open_page):
     loaded = next(r for r in queue.records.runs.values() if r.id != run.id)
     assert loaded.validation_loss == run.validation_loss
     assert queue.view(loaded.id).history.points == view.history.points
+
+
+def test_a_preset_is_whole_in_its_link(open_page):
+    app = open_page("language_model")
+    button(app, "Too big for its text").click().run()
+    assert not app.exception
+    assert app.session_state["characters"] == 12_000
+    assert app.query_params["models"] == "lstm:width=256;lstm:width=32"
+    link = {"models": "lstm:width=256;lstm:width=32", "characters": "12000", "seconds": "20"}
+    again = open_page("language_model", **link)
+    assert again.session_state["characters"] == 12_000
+    assert again.session_state["seconds"] == 20
+    assert [e for _, e in again.session_state["lineup"]] == [
+        e for _, e in app.session_state["lineup"]
+    ]
