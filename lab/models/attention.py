@@ -106,6 +106,7 @@ def alibi_slopes(heads: int) -> list[float]:
 
 
 @lru_cache(maxsize=64)
+@torch.inference_mode(False)  # what a sample has made first must serve training too
 def attention_bias(
     heads: int, alibi: bool, T: int, S: int, dtype: torch.dtype, device: torch.device
 ) -> Tensor:
@@ -125,6 +126,7 @@ def attention_bias(
 
 
 @lru_cache(maxsize=8)
+@torch.inference_mode(False)
 def sinusoidal(length: int, width: int, device: torch.device) -> Tensor:
     """Return fixed position vectors: sines in the even places, cosines in the odd ones.
 

@@ -6,6 +6,8 @@ connections from embedding to output.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor, nn
 
@@ -42,9 +44,7 @@ class MLP(LanguageModel):
         self.before = vocabulary_size
         self.embedding = nn.Embedding(vocabulary_size + 1, embedding)
         sizes = [window * embedding] + [width] * layers
-        self.hidden = nn.ModuleList(
-            nn.Linear(one, two) for one, two in zip(sizes, sizes[1:], strict=False)
-        )
+        self.hidden = nn.ModuleList(nn.Linear(one, two) for one, two in pairwise(sizes))
         self.dropout = nn.Dropout(dropout)
         self.readout = nn.Linear(width, vocabulary_size)
 

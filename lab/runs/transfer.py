@@ -77,8 +77,10 @@ def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Cor
             tokenizer_from_json(about["tokenizer"]),
             nothing,
             nothing,
-            float(about["characters_per_token"]),
+            _number(about["characters_per_token"]),
         )
+        if not corpus.characters_per_token > 0:
+            raise ValueError("characters_per_token")
         events = _events(values["points"], values["samples"])
         digest = str(about["digest"])
         name = " ".join(str(values["name"]).split())[:60] or "Loaded run"
@@ -86,6 +88,7 @@ def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Cor
         KeyError,
         TypeError,
         ValueError,
+        OverflowError,
         AttributeError,
         RecursionError,
         SettingsError,
@@ -112,6 +115,8 @@ def _events(points: list, samples: list) -> list[dict[str, Any]]:
         event: dict[str, Any] = {key: _number(point.get(key)) for key in _NUMBERS}
         event["step"], event["tokens"] = int(event["step"]), int(event["tokens"])
         event["seconds"] = float(event["seconds"])
+        if event["step"] < 0 or (events and event["step"] <= events[-1]["step"]):
+            raise ValueError("steps out of order")
         event["finished"] = point.get("finished") is True
         event["interim"] = point.get("interim") is True
         event["sample"] = by_step.pop(event["step"], None)
@@ -135,10 +140,10 @@ def _sample(sample: dict[str, Any]) -> dict[str, Any]:
         "text": str(sample["text"]),
         "tokens": tokens,
         "ids": [],
-        "probabilities": [float(p) for p in sample["probabilities"]][: len(tokens)],
+        "probabilities": [_number(p) for p in sample["probabilities"]][: len(tokens)],
         "alternatives": [
-            [[str(token), float(p)] for token, p in row][:8] for row in sample["alternatives"]
+            [[str(token), _number(p)] for token, p in row][:8] for row in sample["alternatives"]
         ][: len(tokens)],
-        "temperature": float(sample["temperature"]),
+        "temperature": _number(sample["temperature"]),
         "top_k": None if sample.get("top_k") is None else int(sample["top_k"]),
     }

@@ -92,10 +92,10 @@ def start(parent: int, worker_bytes: int = 0, polite: int = 10) -> None:
     """Prepare a worker process: low priority, bounded memory, and never outlive the server."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(polite)
-    if worker_bytes and sys.platform == "linux":
+    if worker_bytes and sys.platform == "linux" and not Path("/dev/nvidiactl").exists():
         import resource
 
-        # An allocation beyond it fails inside torch with a message; without it the system would
+        # Not beside an NVIDIA GPU, whose driver maps more than it uses. Elsewhere an allocation beyond it fails inside torch with a message; without it the system would
         # kill whichever process it likes, perhaps the student's browser.
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_DATA, (worker_bytes, worker_bytes))

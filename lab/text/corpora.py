@@ -64,8 +64,8 @@ _CARDS = (
             "Wren rhymes in couplets (aabb), Quill alternately (abab), four beats a line.",
         ),
         prompt="ODA: Where is the key?\n",
-        characters=480_694,
-        floor=0.463,
+        characters=480_263,
+        floor=0.451,
     ),
     CorpusCard(
         key="almanac",
@@ -88,7 +88,7 @@ _CARDS = (
             " there long before they learn which.",
         ),
         prompt="Monday 3 June, moon ",
-        characters=480_064,
+        characters=480_075,
         floor=0.219,
     ),
     CorpusCard(

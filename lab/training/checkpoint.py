@@ -23,6 +23,7 @@ from lab.training.settings import Settings, SettingsError
 FORMAT = "glasshouse-checkpoint-1"
 _ENTRY = "glasshouse"  # of the file's metadata
 LARGEST = 4 << 30  # bytes
+LIVE = ("learning_rate", "temperature", "top_k", "prompt")  # what may change during a run
 _LARGEST_HEADER = 16 << 20
 _FOREIGN = "This is not a checkpoint of a Glasshouse run."
 _BROKEN = "This checkpoint is damaged: it was cut short or changed after it was written."
@@ -101,8 +102,9 @@ def unpack(data: bytes) -> Checkpoint:
         progress = _progress(head["progress"])
         identity, about = head["identity"], head["about"]
         texts = [identity, *about, *about.values()]
-        if not all(isinstance(text, str) for text in texts):
+        if not all(isinstance(text, str) for text in texts) or set(progress.live) - set(LIVE):
             raise CheckpointError(_BROKEN)
+        settings.changed(**progress.live)  # raises SettingsError if one of them cannot be
         tensors = load(bytes(data))
     except (SettingsError, SafetensorError, ValueError, KeyError, TypeError, AttributeError):
         raise CheckpointError(_BROKEN) from None
@@ -175,8 +177,9 @@ def _progress(values: Any) -> Progress:
         if isinstance(value, float) and not math.isfinite(value):
             raise ValueError(f"{name} is not finite")
     progress = Progress(**values)
-    if min(progress.step, progress.seconds, progress.loss_count, progress.reported + 1) < 0:
-        raise ValueError("a counter is negative")
+    counters = progress.step, progress.seconds, progress.loss_count, progress.reported + 1
+    if min(counters) < 0 or max(counters) > 1e12:
+        raise ValueError("a counter is out of range")
     if progress.precision not in ("float32", "bfloat16"):
         raise ValueError("there is no such precision")
     return progress

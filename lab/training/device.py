@@ -30,7 +30,7 @@ def available() -> list[str]:
 
 
 def resolve_device(device: str) -> str:
-    """Turn "auto" into the fastest device present, and check that a named one is there.
+    """Turn "auto" into a GPU if there is one, else "cpu", and check that a named one is there.
 
     Raises:
         SettingsError: this machine has no such device.

@@ -68,14 +68,13 @@ class _Run:
         self.progress = checkpoint.progress if checkpoint else self._begin()
         if checkpoint:
             self._check_belongs(checkpoint)
-        with self._own_torch():
+        with self._own_torch(chance=True):
             self.model = self._model(checkpoint)
             self.optimizer = self._optimizer(checkpoint)
         task.to(self.device)
         self.parameters = list(self.model.parameters())
         self.recent: list[Tensor] = []  # losses on an accelerator that nobody has waited for
         self.norm: Tensor | None = None
-        self._live_checked: dict[str, Any] = {}
 
     def _begin(self) -> Progress:
         precision = resolve_precision(self.settings.precision, self.device, self.settings.model)
@@ -142,7 +141,7 @@ class _Run:
             yield event
         while not self._finished():
             begun = self.clock()
-            with self._own_torch():
+            with self._own_torch(chance=self.settings.dropout > 0):
                 before, over = progress.seconds, False
                 while True:
                     self._step()
@@ -222,10 +221,12 @@ class _Run:
 
     def _live(self, name: str, default: Any) -> Any:
         """Return a value that may change during the run: the caller's, the last one, or ours."""
-        value = self.live.get(name)
-        if value is None:
-            return self.progress.live.get(name, default)
-        if value != self.progress.live.get(name, default):
+        last = self.progress.live.get(name, default)
+        # None is a value for top_k only (draw from all tokens); for the others, "as before".
+        value = self.live.get(name, last)
+        if value is None and name != "top_k":
+            value = last
+        if value != last:
             self.settings.changed(**{name: value})  # raises SettingsError if it cannot be
             self.progress.live[name] = value
         return value
@@ -298,7 +299,7 @@ class _Run:
         return torch.autocast(self.device, dtype=torch.bfloat16)
 
     @contextlib.contextmanager
-    def _own_torch(self) -> Iterator[None]:
+    def _own_torch(self, chance: bool = False) -> Iterator[None]:
         """Compute with one thread and own random numbers; leave torch as it was found.
 
         One thread, so that the same seed gives the same bits on every machine of a kind, and a
@@ -308,7 +309,7 @@ class _Run:
         if self.device == "cpu" and threads != 1:
             torch.set_num_threads(1)
         try:
-            with own_torch_randomness(self.device):
+            with own_torch_randomness(self.device if chance else None):
                 yield
         finally:
             if threads != torch.get_num_threads():

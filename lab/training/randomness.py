@@ -35,8 +35,15 @@ def torch_seed(seed: int, use: int, number: int = 0) -> int:
 
 
 @contextlib.contextmanager
-def own_torch_randomness(device: str) -> Iterator[None]:
-    """Use torch's global generators inside without disturbing whoever else uses them."""
+def own_torch_randomness(device: str | None) -> Iterator[None]:
+    """Use torch's global generators inside without disturbing whoever else uses them.
+
+    Args:
+        device: "cpu", "cuda" or "mps"; None if no chance is needed, which costs nothing.
+    """
+    if device is None:
+        yield
+        return
     import torch
 
     cpu = torch.get_rng_state()

@@ -67,7 +67,7 @@ class Settings:
             bfloat16 where this machine is measured to be faster with it.
         seed: of the initial weights, the batches, dropout and the samples.
         seconds, tokens, steps: the budget; exactly one of them is given.
-        device: "cpu", "cuda", "mps", or "auto" for the fastest present.
+        device: "cpu", "cuda", "mps", or "auto" for a GPU if there is one.
         prompt: what samples begin with.
         sample_length: tokens per sample.
         temperature: logits of a sample are divided by it.
@@ -95,7 +95,7 @@ class Settings:
     seconds: float | None = None
     tokens: int | None = None
     steps: int | None = None
-    device: str = "cpu"
+    device: str = "auto"
     prompt: str = "\n"
     sample_length: int = 160
     temperature: float = 0.8

@@ -32,9 +32,9 @@ PRONOUNS = (
 )
 
 # how many words of each list a scene keeps, and how often it uses them
-TOPICS = {"thing": 4, "plant": 2, "place": 3, "creature": 1, "thing_adjective": 3, "role": 1,
+TOPICS = {"thing": 3, "plant": 2, "place": 2, "creature": 1, "thing_adjective": 3, "role": 1,
           "weather": 1, "thing_verb": 4, "person_adjective": 2}  # fmt: skip
-TOPIC_SHARE = 0.5
+TOPIC_SHARE = 0.6
 
 DETERMINERS = ("the", "the", "the", "the", "my", "your", "our", "{this}", "{that}", "a")
 PLURAL_A = ("some", "two", "three", "four", "five", "all the", "no", "many", "a few", "both")
@@ -178,9 +178,7 @@ class Play(Grammar):
         self.stage = list(on)
         self.speaker, self.hearer = on
         self.topics = {}
-        self.topics = {
-            kind: [dice.lean(LEXICON[kind]) for _ in range(count)] for kind, count in TOPICS.items()
-        }
+        self.topics = {kind: dice.some(LEXICON[kind], count) for kind, count in TOPICS.items()}
         place = dice.pick(self.topics["place"])
         heading = f"ACT {english.roman(act)}, SCENE {number}. The {place}, {self.word('hour')}."
         lines = [

@@ -91,13 +91,13 @@ Thursday, at the next full moon, before the paint is dry, when the boiler is war
 on Saturday, when the figs are ripe, on Tuesday, before anyone wakes, by candlelight, on Wednesday
 """),
     "thing_adjective": words("""
-old, blue, broken, small, empty, green, heavy, silver, wooden, lost, rusty, red, best, other, wet,
-little, painted, borrowed, yellow, iron, second, dusty, copper, crooked, white, black, cracked,
-good, new, plain, grey, round, folded, tall, brass, muddy, polished, ancient, spare, torn,
-battered, striped, golden, narrow, unlucky, foreign, patched, ordinary, brown, leaking, secret,
-handsome, curious, tin, oak, velvet, square, enormous, tiny, beautiful, ugly, cheap, precious,
-faded, musical, useless, famous, stolen, mended, purple, glass, ivory, crimson, twisted, chipped,
-unopened, half-finished
+old, blue, broken, small, empty, green, heavy, silver, wooden, lost, rusty, red, wet, little,
+painted, borrowed, yellow, iron, second, dusty, copper, crooked, white, black, cracked, good, new,
+plain, grey, round, folded, tall, brass, muddy, polished, ancient, spare, torn, battered, striped,
+golden, narrow, unlucky, foreign, patched, ordinary, brown, leaking, secret, handsome, curious,
+tin, oak, velvet, square, enormous, tiny, beautiful, ugly, cheap, precious, faded, musical,
+useless, famous, stolen, mended, purple, glass, ivory, crimson, twisted, chipped, unopened,
+half-finished
 """),
     "plant_adjective": words("""
 young, white, old, tall, pale, red, wild, tender, thirsty, little, yellow, climbing, sleepy, dark,

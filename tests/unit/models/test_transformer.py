@@ -179,3 +179,12 @@ def test_bfloat16_stays_close(positions):
     with torch.autocast("cpu", dtype=torch.bfloat16):
         rough = model(ids)[0].float().log_softmax(-1)
     assert (exact - rough).abs().mean() < 0.05
+
+
+@pytest.mark.parametrize("positions", ["alibi", "sinusoidal"])
+def test_what_a_sample_made_first_can_be_trained_with(positions):
+    model = transformer(positions=positions, context=9)
+    with torch.inference_mode():
+        model(torch.randint(11, (1, 9)))
+    model(torch.randint(11, (1, 9)))[0].sum().backward()
+    assert model.embedding.weight.grad.abs().max() > 0

@@ -76,3 +76,15 @@ def test_a_new_session_joins_at_the_end_and_a_run_that_leaves_is_skipped():
     ring.discard("a", "a0")
     ring.discard("c", "other")
     assert [ring.next(always) for _ in range(3)] == ["c0", "b0", "c0"]
+
+
+def test_a_run_still_at_work_when_its_turn_comes_has_the_next_one():
+    ring = ring_of(a=1, b=1, c=1)
+    assert ring.next(lambda run_id: run_id != "a0") == "b0"
+    assert [ring.next(always) for _ in range(4)] == ["a0", "c0", "b0", "a0"]
+
+
+def test_within_a_session_too_a_run_at_work_keeps_its_place():
+    ring = ring_of(a=3)
+    assert ring.next(lambda run_id: run_id != "a0") == "a1"
+    assert [ring.next(always) for _ in range(3)] == ["a0", "a2", "a1"]

@@ -15,8 +15,8 @@ from lab.text.generators import almanac, verse
 from lab.text.generators.dice import Dice
 
 SHA256 = {
-    "play": "4a2d0e0cc7b0a6116f7ae7e97c1d27a21f0b5f31ecc6f48b3d6e5c7228105790",
-    "almanac": "4a63841363366fc3e2510a2aa888d25f187cb9bc5a3d78876418422047643a54",
+    "play": "83462c2b9709cc127b1f517fab22ade7a26a0364c6a3f539e2733cc96b981f42",
+    "almanac": "9999684ac30ca79b8a5f2895921b82e3b83b866b8ea9352f2ab940898894e91c",
     "trellis": "d5e28e263483176ac48915e3bbf751efb079b161b0b6caca702e4bf28984f5d4",
 }
 

@@ -11,7 +11,8 @@ from lab.training import Settings
 def small_text() -> str:
     choose = random.Random(0).choice
     return "".join(
-        f"the {choose(['cat', 'dog', 'hen'])} {choose(['sat', 'ran'])} on the {choose(['mat', 'log'])}.\n"
+        f"the {choose(('cat', 'dog', 'hen'))} {choose(('sat', 'ran'))} "
+        f"on the {choose(('mat', 'log'))}.\n"
         for _ in range(250)
     )
 

@@ -166,6 +166,9 @@ def test_changed_metadata_is_refused(changes, checkpoint):
         ("loss_count", -5),
         ("precision", "int4"),
         ("live", []),
+        ("live", {"learning_rate": -1.0}),
+        ("live", {"device": "cuda"}),
+        ("step", 10**30),
     ],
 )
 def test_impossible_counters_are_refused(name, value, checkpoint):

@@ -1,5 +1,6 @@
 """The training loop: the same curve twice, however it is sliced; changes and ends under way."""
 
+import collections
 import itertools
 import math
 
@@ -174,9 +175,7 @@ def test_the_schedule_multiplies_a_changed_learning_rate(corpus, small):
 
 def test_a_changed_learning_rate_is_kept_in_the_checkpoint(corpus, small):
     settings = small("lstm", steps=40, schedule="constant", warmup=0)
-    state = last(
-        train(text=corpus, settings=settings, live={"learning_rate": 1e-4}, slice_steps=5)
-    )
+    state = last(train(text=corpus, settings=settings, live={"learning_rate": 1e-4}, slice_steps=5))
     after = list(train(text=corpus, checkpoint=state))
     assert {event.learning_rate for event in after} == {1e-4}
 
@@ -196,12 +195,21 @@ def test_temperature_top_k_and_prompt_can_change_under_way(corpus, small):
     assert sample.tokens == best
 
 
+def test_none_as_top_k_means_all(corpus, small):
+    settings = small(top_k=1, temperature=1.0)
+    live = {"top_k": None, "temperature": None, "prompt": None}
+    sample = list(train(text=corpus, settings=settings, live=live))[-1].sample
+    assert (sample.top_k, sample.temperature, sample.prompt) == (None, 1.0, settings.prompt)
+    best = [options[0][0] for options in sample.alternatives]
+    assert sample.tokens != best
+
+
 def test_divergence_ends_the_run_with_a_sentence_after_its_events(corpus, small):
     settings = small("rnn", steps=400, learning_rate=1e30, schedule="constant", warmup=4, **EXACT)
     events = []
+    run = train(text=corpus, settings=settings)
     with pytest.raises(Diverged, match=r"diverged at step \d+: .* smaller learning rate\.$"):
-        for event in train(text=corpus, settings=settings):
-            events.append(event)
+        collections.deque(map(events.append, run))
     assert events[0].step == 0
     assert all(math.isfinite(e.train_loss) for e in events if e.train_loss is not None)
 

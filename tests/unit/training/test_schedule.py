@@ -1,5 +1,7 @@
 """Learning-rate schedules, and the points at which a run reports."""
 
+from itertools import pairwise
+
 import pytest
 
 from lab.training.schedule import evaluates, learning_rate_factor, reports
@@ -27,7 +29,7 @@ def test_points_are_dense_at_first_and_even_later(model):
     settings = Settings.default(model)
     points = [step for step in range(5000) if evaluates(step, settings)]
     assert points[:5] == [0, 1, 4, 16, 64]
-    gaps = {b - a for a, b in zip(points[6:], points[7:], strict=False)}
+    gaps = {b - a for a, b in pairwise(points[6:])}
     assert len(gaps) == 1
     tokens = gaps.pop() * settings.tokens_per_step
     assert 120_000 < tokens < 260_000

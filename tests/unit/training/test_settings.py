@@ -73,7 +73,7 @@ def test_an_unknown_model_is_refused():
 
 
 def test_heads_must_divide_the_width_of_a_transformer_only():
-    with pytest.raises(SettingsError, match="width 100 .* heads 3"):
+    with pytest.raises(SettingsError, match=r"width 100 .* heads 3"):
         Settings.default("transformer", width=100, heads=3)
     assert Settings.default("lstm", width=100, heads=3).width == 100
 
@@ -95,7 +95,7 @@ def test_too_much_memory_is_refused():
 def test_the_block_must_fit_the_text():
     settings = Settings.default("lstm", block=64)
     settings.validate(50, train_tokens=1000, validation_tokens=65)
-    with pytest.raises(SettingsError, match="validation part .* 64 tokens.* at most 63"):
+    with pytest.raises(SettingsError, match=r"validation part .* 64 tokens.* at most 63"):
         settings.validate(50, train_tokens=1000, validation_tokens=64)
     with pytest.raises(SettingsError, match="training part"):
         settings.validate(50, train_tokens=10, validation_tokens=1000)

@@ -112,11 +112,14 @@ def test_other_errors_are_not_hidden(corpus, small, monkeypatch):
 
 def test_settings_and_checkpoints_that_cannot_be_are_failures(corpus, small):
     settings = small().to_dict()
-    assert "learning_rate" in run_slice(
-        {**settings, "learning_rate": -1.0}, corpus, None, {}, 1.0
-    ).failure
+    assert (
+        "learning_rate"
+        in run_slice({**settings, "learning_rate": -1.0}, corpus, None, {}, 1.0).failure
+    )
     assert "Glasshouse" in run_slice(settings, corpus, b"something else", {}, 1.0).failure
-    assert "validation part" in run_slice({**settings, "block": 4000}, corpus, None, {}, 1.0).failure
+    assert (
+        "validation part" in run_slice({**settings, "block": 4000}, corpus, None, {}, 1.0).failure
+    )
 
 
 def test_a_device_that_is_not_there_is_a_failure(corpus, small, monkeypatch):
