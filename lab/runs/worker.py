@@ -95,8 +95,9 @@ def start(parent: int, worker_bytes: int = 0, polite: int = 10) -> None:
     if worker_bytes and sys.platform == "linux" and not Path("/dev/nvidiactl").exists():
         import resource
 
-        # Not beside an NVIDIA GPU, whose driver maps more than it uses. Elsewhere an allocation beyond it fails inside torch with a message; without it the system would
-        # kill whichever process it likes, perhaps the student's browser.
+        # An allocation beyond it fails inside torch with a message; without it the system would
+        # kill whichever process it likes, perhaps the student's browser. Not beside an NVIDIA
+        # GPU: its driver maps far more than it uses.
         with contextlib.suppress(OSError, ValueError):
             resource.setrlimit(resource.RLIMIT_DATA, (worker_bytes, worker_bytes))
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()

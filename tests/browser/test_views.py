@@ -58,5 +58,6 @@ def test_presenter_mode_is_large_and_has_no_sidebar(page, server):
     )
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
     expect(page.get_by_test_id("stBaseButton-primary")).to_have_count(0)
-    size = page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)")
-    assert size > 20
+    page.wait_for_function(
+        "() => parseFloat(getComputedStyle(document.documentElement).fontSize) > 20"
+    )
