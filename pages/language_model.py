@@ -8,7 +8,7 @@ from lab.lesson.counts import sparsity
 from lab.lesson.frame import Lesson, hidden
 from lab.lesson.language_exercises import exercises
 from lab.lesson.shown import names, views
-from lab.lesson.texts import text_picker
+from lab.lesson.texts import look_for, text_picker
 
 lesson = Lesson("language_model")
 
@@ -58,6 +58,7 @@ with code:
         )
 
 lesson.notice(
+    *look_for(text),
     "**Noise, letters, words, lines.** Move the slider *Through the run*: which comes first, the "
     "length of words or their spelling? Where do line breaks and names appear?",
     "**Counting is a strong opponent.** A table of 5-gram counts takes a second to fill, and the "

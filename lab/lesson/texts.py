@@ -106,6 +106,14 @@ def _text(key: str) -> tuple[str | None, str]:
     return clean(decode(file.getvalue())), file.name[:60]
 
 
+def look_for(chosen: ChosenText | None) -> list[str]:
+    """Return what to watch for in samples of one of the project's texts, the easy things first."""
+    if chosen is None or not chosen.source:
+        return []
+    points = CORPORA[chosen.source].look_for
+    return ["**In this text**, the easy things first: " + " ".join(points)]
+
+
 def _say_split(corpus: Corpus) -> None:
     train, held_out = len(corpus.train), len(corpus.validation)
     unit = "characters" if corpus.tokenizer.kind == "character" else "words"

@@ -11,7 +11,7 @@ PLURALS = {
     "cactus": "cacti", "child": "children", "foot": "feet", "goose": "geese", "knife": "knives",
     "leaf": "leaves", "loaf": "loaves", "mouse": "mice", "potato": "potatoes", "scarf": "scarves",
     "shelf": "shelves", "sheep": "sheep", "tomato": "tomatoes", "tooth": "teeth", "echo": "echoes",
-    "snow": "snows", "half": "halves", "goldfish": "goldfish", "calf": "calves", "mosquito": "mosquitoes",
+    "half": "halves", "goldfish": "goldfish", "calf": "calves", "mosquito": "mosquitoes",
 }  # fmt: skip
 
 # base form: past, participle
