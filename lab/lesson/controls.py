@@ -7,8 +7,8 @@ import itertools
 import streamlit as st
 
 from lab.lesson import lineup, service
-from lab.lesson.lineup import CHANGES, KINDS, MOST, POSITIONS, Entry
-from lab.training.settings import Settings
+from lab.lesson.lineup import CHANGES, KINDS, MOST, POSITIONS, RANGES, Entry
+from lab.training import Settings, SettingsError, cost
 
 _MENU = "\N{HORIZONTAL ELLIPSIS}"
 _uid = itertools.count()
@@ -118,13 +118,6 @@ _NAMES = {
     "heads": "Heads",
     "positions": "Positions",
 }
-_RANGES = {
-    "layers": (1, 8, 1),
-    "width": (8, 1024, 8),
-    "block": (4, 512, 4),
-    "batch": (1, 256, 1),
-    "heads": (1, 16, 1),
-}
 
 
 def _settings(uid: int, entry: Entry, vocabulary_size: int) -> None:
@@ -156,11 +149,13 @@ def _settings(uid: int, entry: Entry, vocabulary_size: int) -> None:
             elif key == "dropout":
                 st.number_input(_NAMES[key], 0.0, 0.9, value, step=0.05, **common)
             else:
-                low, high, step = _RANGES[key]
+                low, high, step = RANGES[key]
                 st.number_input(_NAMES[key], low, high, value, step=step, **common)
-    from lab.training import cost
-
-    settings = Settings.default(entry.kind, **dict(entry.changes))
+    try:
+        settings = Settings.default(entry.kind, **dict(entry.changes))
+    except SettingsError as error:
+        st.warning(str(error), icon=":material/tune:")
+        return
     st.caption(f"{cost.parameters(settings, vocabulary_size):,} parameters")
 
 

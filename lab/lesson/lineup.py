@@ -31,6 +31,16 @@ CHANGES: dict[str, tuple[type, str]] = {
     "heads": (int, "heads"),
     "positions": (str, "positions"),
 }
+# Smallest and largest value, and the step of the page's buttons.
+RANGES: dict[str, tuple[float, float, float]] = {
+    "learning_rate": (1e-6, 1.0, 1e-3),
+    "layers": (1, 8, 1),
+    "width": (8, 1024, 8),
+    "block": (4, 512, 4),
+    "batch": (1, 256, 1),
+    "dropout": (0.0, 0.9, 0.05),
+    "heads": (1, 16, 1),
+}
 POSITIONS = ("alibi", "learned", "sinusoidal", "none")
 
 
@@ -103,9 +113,16 @@ def _changes(kind: str, text: str) -> dict[str, Any] | None:
             changes[key] = CHANGES[key][0](value)
         except ValueError:
             return None
-        if key == "positions" and changes[key] not in POSITIONS:
+        if not _in_range(key, changes[key]):
             return None
     return changes
+
+
+def _in_range(key: str, value: Any) -> bool:
+    if key == "positions":
+        return value in POSITIONS
+    low, high, _ = RANGES[key]
+    return low <= value <= high  # false for NaN
 
 
 def applies(kind: str, change: str) -> bool:

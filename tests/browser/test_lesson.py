@@ -194,9 +194,7 @@ def test_a_restarted_server_offers_to_resume(page, browser, tmp_path):
         open_lesson(page, first, "?seconds=60")
         start(page)
         expect(status(page, "training")).to_be_visible(timeout=SLOW)
-        expect(page.get_by_text("bits/char", exact=False).first).to_be_visible(
-            timeout=SLOW
-        )
+        expect(page.get_by_text("bits/char", exact=False).first).to_be_visible(timeout=SLOW)
         runs = re.search(r"runs=([\w-]+)", page.url)[1]
         page.goto("about:blank")
     finally:

@@ -97,6 +97,16 @@ def test_runs_that_are_gone_get_a_sentence(open_page, runs):
     assert "not on this server" in sentences(app)
 
 
+def test_settings_that_do_not_fit_each_other_get_a_sentence(open_page):
+    app = open_page("language_model", models="transformer:heads=3")
+    assert not app.exception
+    assert "divisible by the number of heads" in sentences(app)
+    choose(app, "guess_pills", "I would rather not guess").run()
+    button(app, "Train").click().run()
+    assert not app.exception
+    assert "divisible by the number of heads" in "\n".join(e.value for e in app.error)
+
+
 def test_presets_fill_the_line_up(open_page):
     app = open_page("language_model")
     button(app, "One Transformer, three learning rates").click().run()

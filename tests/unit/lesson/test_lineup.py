@@ -19,7 +19,19 @@ def test_a_link_gives_back_its_line_up():
 
 
 @pytest.mark.parametrize(
-    "part", ["gpt", "lstm:heads=2", "lstm:layers=two", "lstm:seed=1", "transformer:positions=x"]
+    "part",
+    [
+        "gpt",
+        "lstm:heads=2",
+        "lstm:layers=two",
+        "lstm:seed=1",
+        "transformer:positions=x",
+        "lstm:learning_rate=nan",
+        "lstm:width=100000",
+        "lstm:layers=0",
+        "gru:dropout=1.5",
+        "gru:learning_rate=inf",
+    ],
 )
 def test_what_cannot_be_read_is_named(part):
     assert from_link(f"gru;{part};rnn") == ([Entry("gru"), Entry("rnn")], [part])
