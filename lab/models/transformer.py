@@ -79,13 +79,16 @@ class Transformer(LanguageModel):
         )
         self.norm = nn.LayerNorm(width)
         self.readout = nn.Linear(width, vocabulary_size)
+        # GPT-2 has 0.02 for widths from 768 on; at 128 that is too little to begin with, and costs
+        # 0.05 nats after 1,500 steps. 0.5 / sqrt(C) is about the same at 768 and 0.044 at 128.
+        std = 0.5 / math.sqrt(width)
         for name, parameter in self.named_parameters():
             if name.endswith("bias"):
                 nn.init.zeros_(parameter)
             elif parameter.ndim == 2:
                 # What 2 L parts add to the stream should not make it grow with depth.
                 into_stream = name.endswith(("out.weight", "down.weight"))
-                nn.init.normal_(parameter, std=0.02 / math.sqrt(2 * layers if into_stream else 1))
+                nn.init.normal_(parameter, std=std / math.sqrt(2 * layers if into_stream else 1))
 
     def forward(self, ids: Tensor, state: list[Cache] | None = None) -> tuple[Tensor, list[Cache]]:
         """Read `ids` (B, T); the state is the key-value cache of each layer.

@@ -50,11 +50,16 @@ def resolve_precision(precision: str, device: str, model: str) -> str:
         return precision
     if model not in _FASTER_IN_BFLOAT16.get(device, ()):
         return "float32"
-    if device == "cpu":
-        fast = torch.cpu._is_amx_tile_supported()
-    else:
-        fast = torch.cuda.is_bf16_supported(including_emulation=False)
-    return "bfloat16" if fast else "float32"
+    return "bfloat16" if has_matrix_hardware(device) else "float32"
+
+
+def has_matrix_hardware(device: str) -> bool:
+    """Tell whether a device multiplies matrices of bfloat16 in hardware of their own."""
+    if device == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    # Not public in torch 2.13, and the only way to ask.
+    asked = getattr(torch.cpu, "_is_amx_tile_supported", None)
+    return device == "cpu" and asked is not None and bool(asked())
 
 
 def clock(device: str) -> Callable[[], float]:

@@ -76,15 +76,15 @@ class Settings:
 
     model: str = "lstm"
     layers: int = 1
-    width: int = 128
+    width: int = 160
     block: int = 64
     batch: int = 32
-    heads: int = 4
+    heads: int = 8
     positions: str = "alibi"
-    window: int = 16
+    window: int = 10
     embedding: int = 32
     dropout: float = 0.0
-    learning_rate: float = 5e-3
+    learning_rate: float = 1e-2
     schedule: str = "cosine"
     warmup: int = 20
     clip: float = 1.0
@@ -233,9 +233,9 @@ _CHOICES = {
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "lstm": {},
     "gru": {},
-    "rnn": {"learning_rate": 2e-3},
-    "mlp": {"width": 512, "learning_rate": 2e-3},
-    "transformer": {"layers": 2, "batch": 12, "learning_rate": 3e-3},
+    "rnn": {"learning_rate": 7e-3},
+    "mlp": {"width": 384, "learning_rate": 5e-3},
+    "transformer": {"layers": 2, "width": 128, "batch": 12, "learning_rate": 3e-3},
 }
 
 

@@ -12,7 +12,7 @@ from tests.benchmarks.tools import (
     wait_until_ended,
 )
 
-TOKENS = {"lstm": 5_000_000, "transformer": 900_000}
+TOKENS = {"lstm": 4_000_000, "transformer": 800_000}
 
 
 def main(repeats: int = 3) -> None:
