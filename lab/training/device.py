@@ -69,9 +69,3 @@ def clock(device: str) -> Callable[[], float]:
     are what a run really used.
     """
     return time.process_time if device == "cpu" else time.perf_counter
-
-
-def synchronise(device: str) -> None:
-    """Wait until an accelerator has done what it was given."""
-    if device != "cpu":
-        getattr(torch, device).synchronize()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 import torch
@@ -51,6 +52,8 @@ def fit(
 ) -> Iterator[Event]:
     """Train a task's network and yield events; see `lab.training.train` for the arguments.
 
+    The tensors of the checkpoint become those of the network: unpack it anew for another run.
+
     Raises:
         CheckpointError: the checkpoint belongs to another network or other data.
         Diverged: on the way.
@@ -65,7 +68,7 @@ class _Run:
         self.task, self.settings, self.live = task, task.settings, live
         self.device = resolve_device(self.settings.device)
         self.clock = clock(self.device)
-        self.progress = checkpoint.progress if checkpoint else self._begin()
+        self.progress = deepcopy(checkpoint.progress) if checkpoint else self._begin()
         if checkpoint:
             self._check_belongs(checkpoint)
         with self._own_torch(chance=True):
@@ -142,20 +145,21 @@ class _Run:
         while not self._finished():
             begun = self.clock()
             with self._own_torch(chance=self.settings.dropout > 0):
-                before, over = progress.seconds, False
-                while True:
+                before = progress.seconds
+                due = over = False
+                while not (due or over):
                     self._step()
                     steps += 1
-                    progress.seconds = before + self.clock() - begun
-                    over = (slice_steps is not None and steps >= slice_steps) or (
-                        slice_seconds is not None
-                        and worked + progress.seconds - before >= slice_seconds
-                    )
+                    spent = self.clock() - begun
+                    progress.seconds = before + spent
                     due = self._finished() or reports(progress.step, self.settings)
-                    if due or over:
-                        break
-                self._settle()
-                progress.seconds = before + self.clock() - begun
+                    over = (slice_steps is not None and steps >= slice_steps) or (
+                        slice_seconds is not None and worked + spent >= slice_seconds
+                    )
+                if self.recent:
+                    self._settle()
+                    progress.seconds = before + self.clock() - begun
+                    due = due or self._finished()
                 event = self._event(interim=not due)
             worked += self.clock() - begun
             yield event
@@ -209,8 +213,7 @@ class _Run:
         progress.step += 1
 
     def _settle(self) -> None:
-        if not self.recent:
-            return
+        """Wait for an accelerator, and fetch what the steps since the last time have given."""
         total = math.fsum(torch.stack(self.recent).tolist())
         self.recent.clear()
         length = self.norm.item()

@@ -16,7 +16,7 @@ from lab.text.corpora import load
 from lab.training import Settings
 from tests.benchmarks.tools import bare_loop, quantile, report
 
-SECONDS = 40
+SECONDS = 25
 # nanoGPT's CPU settings, for the heavy case.
 MODELS = {
     "lstm": {"batch": 12},

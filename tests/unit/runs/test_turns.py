@@ -166,3 +166,22 @@ def test_a_question_about_a_run_gets_its_last_checkpoint(open_queue):
     assert arguments[0] == "next_tokens"
     assert arguments[2] == queue.store.checkpoint_path(queue.view(run).run).read_bytes()
     assert keywords == {"prompt": "to"}
+
+
+def test_a_large_checkpoint_makes_turns_longer(tmp_path):
+    from types import SimpleNamespace
+
+    from lab.runs.scheduler import LONGEST_SLICE, SHORTEST_SLICE, Scheduler
+
+    file = tmp_path / "checkpoint"
+    class_of_thirty = SimpleNamespace(
+        records=SimpleNamespace(runs=dict.fromkeys(range(30))),
+        pool=SimpleNamespace(slots=2),
+        store=SimpleNamespace(checkpoint_path=lambda run: file),
+        _takes_part=lambda run_id: True,
+    )
+    seconds = []
+    for size in (0, 1_000_000, 10_000_000, 100_000_000):
+        file.write_bytes(bytes(size))
+        seconds.append(Scheduler._slice_seconds(class_of_thirty, SimpleNamespace(checkpoint=1)))
+    assert seconds == [SHORTEST_SLICE, SHORTEST_SLICE, 0.5, LONGEST_SLICE]
