@@ -13,7 +13,7 @@ from lab.lesson import curves, service
 from lab.lesson.lineup import MOST
 from lab.lesson.shown import names, run_ids, show_runs
 from lab.runs import LimitReached, Run, View, transfer, worker
-from lab.text import Corpus
+from lab.runs.kinds import kind_of
 
 WAIT = 60  # seconds
 
@@ -31,7 +31,8 @@ def metrics(shown: Sequence[View], labels: Sequence[str]) -> bytes:
 
 def _json(view: View) -> bytes:
     path = service.run_queue().store.corpus_path(view.run.corpus)
-    return transfer.to_json(view.run, view.history, Corpus.from_bytes(path.read_bytes())).encode()
+    data = kind_of(view.run.settings).data(path.read_bytes())
+    return transfer.to_json(view.run, view.history, data).encode()
 
 
 def _drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], bytes]:

@@ -195,7 +195,7 @@ class RunQueue:
         return self._scheduler.ask(lambda: self.pool.submit(function, *arguments, **keywords))
 
     def ask(self, run_id: str, name: str, **arguments: Any) -> Future:
-        """Ask `lab.training.questions.<name>` about a run's last checkpoint.
+        """Ask a question of the run's task (`Kind.questions`) about its last checkpoint.
 
         Raises:
             KeyError: there is no such run.
@@ -209,10 +209,13 @@ class RunQueue:
             source = self._scheduler.source(run.corpus, send=True)
             # Read here: the file of this number may be gone by the time that a worker is free.
             data = self.store.checkpoint_path(run).read_bytes()
-            return self.call(worker.ask, name, source, data, **arguments)
+            task = run.settings.get("task", "language")
+            return self.call(worker.ask, task, name, source, data, **arguments)
 
-    def ask_corpus(self, digest: str, name: str, **arguments: Any) -> Future:
-        """Ask `lab.training.questions.<name>` about a stored corpus.
+    def ask_corpus(
+        self, digest: str, name: str, task: str = "language", **arguments: Any
+    ) -> Future:
+        """Ask a question of a task about stored data, without a model.
 
         Raises:
             KeyError: this is no digest.
@@ -220,7 +223,7 @@ class RunQueue:
         """
         with self._lock:
             source = self._scheduler.source(digest, send=True)
-        return self.call(worker.ask, name, source, None, **arguments)
+        return self.call(worker.ask, task, name, source, None, **arguments)
 
     def close(self) -> None:
         """End the scheduler and the workers; what was under way is taken up as interrupted."""

@@ -9,11 +9,9 @@ import json
 import secrets
 from typing import Any
 
-import numpy as np
-
+from lab.runs.kinds import kind_of
 from lab.runs.run import History, Run, Status
-from lab.text import Corpus, TextError, tokenizer_from_json
-from lab.training import Settings, SettingsError
+from lab.training.kind import Data, Kind, number
 
 FORMAT = "glasshouse-run-1"
 LARGEST = 50_000_000  # bytes of the JSON
@@ -32,19 +30,14 @@ class TransferError(ValueError):
     """These files are not a run that the lab saved; the message says what to do."""
 
 
-def to_json(run: Run, history: History, corpus: Corpus) -> str:
-    """Return everything of a run but its weights and its text."""
+def to_json(run: Run, history: History, data: Data) -> str:
+    """Return everything of a run but its weights and what it learned from."""
     return json.dumps(
         {
             "format": FORMAT,
             "name": run.name,
             "settings": run.settings,
-            "text": {
-                "name": corpus.name,
-                "digest": run.corpus,
-                "tokenizer": corpus.tokenizer.to_json(),
-                "characters_per_token": corpus.characters_per_token,
-            },
+            "text": {"digest": run.corpus, **kind_of(run.settings).about(data)},
             "points": history.points,
             "samples": [json.loads(encoded) for _, encoded in history.samples],
         },
@@ -53,12 +46,12 @@ def to_json(run: Run, history: History, corpus: Corpus) -> str:
     )
 
 
-def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Corpus, str]:
+def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Data, str]:
     """Read what `to_json` wrote.
 
     Returns:
-        The run, ended; its events; a corpus that holds the vocabulary and no text; and the digest
-        of the text it was trained on.
+        The run, ended; its events; data that hold the vocabulary and nothing to learn from; and
+        the digest of the data that it was trained on.
 
     Raises:
         TransferError: the data is something else, too large, or damaged.
@@ -69,31 +62,13 @@ def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Cor
         values = json.loads(data.decode("utf-8"))
         if values["format"] != FORMAT:
             raise KeyError("format")
-        settings = Settings.from_dict(values["settings"])
-        about = values["text"]
-        nothing = np.zeros(2, dtype=np.int64)
-        corpus = Corpus(
-            str(about["name"])[:60],
-            tokenizer_from_json(about["tokenizer"]),
-            nothing,
-            nothing,
-            _number(about["characters_per_token"]),
-        )
-        if not corpus.characters_per_token > 0:
-            raise ValueError("characters_per_token")
-        events = _events(values["points"], values["samples"])
-        digest = str(about["digest"])
+        kind = kind_of(values["settings"])
+        settings = kind.settings.from_dict(values["settings"])
+        corpus = kind.from_about(values["text"])
+        events = _events(values["points"], values["samples"], kind)
+        digest = str(values["text"]["digest"])
         name = " ".join(str(values["name"]).split())[:60] or "Loaded run"
-    except (
-        KeyError,
-        TypeError,
-        ValueError,
-        OverflowError,
-        AttributeError,
-        RecursionError,
-        SettingsError,
-        TextError,
-    ):
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError):
         raise TransferError(
             "The JSON file is not that of a saved run: choose the one that was saved together "
             "with the safetensors file."
@@ -108,42 +83,19 @@ def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Cor
     return run, events, corpus, digest
 
 
-def _events(points: list, samples: list) -> list[dict[str, Any]]:
-    by_step = {int(sample["step"]): _sample(sample) for sample in samples[:500]}
+def _events(points: list, samples: list, kind: Kind) -> list[dict[str, Any]]:
+    by_step = {int(sample["step"]): kind.sample(sample) for sample in samples[:500]}
     events = []
     for point in points[:100_000]:
-        event: dict[str, Any] = {key: _number(point.get(key)) for key in _NUMBERS}
+        event: dict[str, Any] = {key: number(point.get(key)) for key in _NUMBERS}
         event["step"], event["tokens"] = int(event["step"]), int(event["tokens"])
         event["seconds"] = float(event["seconds"])
         if event["step"] < 0 or (events and event["step"] <= events[-1]["step"]):
             raise ValueError("steps out of order")
+        metrics = point.get("metrics") or {}
+        event["metrics"] = {str(name)[:40]: number(metrics[name]) for name in list(metrics)[:20]}
         event["finished"] = point.get("finished") is True
         event["interim"] = point.get("interim") is True
         event["sample"] = by_step.pop(event["step"], None)
         events.append(event)
     return events
-
-
-def _number(value: Any) -> float | int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < 1e18:
-        raise ValueError(value)
-    return value
-
-
-def _sample(sample: dict[str, Any]) -> dict[str, Any]:
-    tokens = [str(token) for token in sample["tokens"]][:5_000]
-    return {
-        "step": int(sample["step"]),
-        "prompt": str(sample["prompt"]),
-        "text": str(sample["text"]),
-        "tokens": tokens,
-        "ids": [],
-        "probabilities": [_number(p) for p in sample["probabilities"]][: len(tokens)],
-        "alternatives": [
-            [[str(token), _number(p)] for token, p in row][:8] for row in sample["alternatives"]
-        ][: len(tokens)],
-        "temperature": _number(sample["temperature"]),
-        "top_k": None if sample.get("top_k") is None else int(sample["top_k"]),
-    }

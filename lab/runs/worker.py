@@ -19,7 +19,9 @@ from typing import Any
 
 import psutil
 
+from lab.runs.kinds import kind_named, kind_of
 from lab.runs.store import write_atomically
+from lab.training.kind import Kind
 
 DISK_FULL = (
     "The disk is full, so this run stopped at its last checkpoint; its curves are kept. "
@@ -121,14 +123,12 @@ def warm() -> int:
     return os.getpid()
 
 
-def corpus_of(source: CorpusSource) -> Any:
-    """Return the corpus of a source, from this worker's cache when it is there.
+def corpus_of(source: CorpusSource, kind: Kind) -> Any:
+    """Return the data of a source, from this worker's cache when they are there.
 
     Raises:
         CorpusMissing: neither cached, nor readable at the path, nor sent along.
     """
-    from lab.text.corpus import Corpus
-
     if source.digest in _corpora:
         _corpora.move_to_end(source.digest)
         return _corpora[source.digest]
@@ -138,7 +138,7 @@ def corpus_of(source: CorpusSource) -> Any:
             data = source.path.read_bytes()
     if data is None:
         raise CorpusMissing(source.digest)
-    _corpora[source.digest] = Corpus.from_bytes(data)
+    _corpora[source.digest] = kind.data(data)
     while len(_corpora) > _CORPORA_KEPT:
         _corpora.popitem(last=False)
     return _corpora[source.digest]
@@ -163,9 +163,10 @@ def advance(job: Job) -> Advance:
     """Train one slice: read the checkpoint, run the training loop, write the next checkpoint."""
     from lab.training.slices import run_slice
 
-    corpus = corpus_of(job.corpus)
+    kind = kind_of(job.settings)
+    data = corpus_of(job.corpus, kind)
     result = run_slice(
-        job.settings, corpus, _bytes_of(job.checkpoint), job.live, job.seconds, job.steps
+        kind, job.settings, data, _bytes_of(job.checkpoint), job.live, job.seconds, job.steps
     )
     events = [_plain(event) for event in result.events]
     if result.failure or result.checkpoint is None:
@@ -181,13 +182,13 @@ def advance(job: Job) -> Advance:
     return Advance(events, result.finished, wrote=True)
 
 
-def ask(name: str, corpus: CorpusSource, checkpoint: Path | bytes | None, **arguments: Any) -> Any:
-    """Answer a short question: `lab.training.questions.<name>` on a checkpoint and a corpus."""
-    from lab.training import questions
-
-    found = corpus_of(corpus)
-    data = _bytes_of(checkpoint)
-    function = getattr(questions, name)
+def ask(
+    task: str, name: str, corpus: CorpusSource, checkpoint: Path | bytes | None, **arguments: Any
+) -> Any:
+    """Answer a short question: `<name>` of the task's questions, on a checkpoint and data."""
+    kind = kind_named(task)
+    found, data = corpus_of(corpus, kind), _bytes_of(checkpoint)
+    function = getattr(kind.questions(), name)
     return function(found, **arguments) if data is None else function(data, found, **arguments)
 
 
@@ -204,12 +205,11 @@ def check(checkpoint: bytes, settings: dict[str, Any], corpus: bytes) -> int:
     Raises:
         ValueError: it is damaged, or does not fit the settings and the vocabulary beside it.
     """
-    from lab.text.corpus import Corpus
-    from lab.training import questions
     from lab.training.checkpoint import CheckpointError, unpack
 
-    state = unpack(checkpoint)
+    kind = kind_of(settings)
+    state = unpack(checkpoint, kind.settings)
     if state.settings.to_dict() != settings:
         raise CheckpointError("These two files were not saved together: their settings differ.")
-    questions.load(checkpoint, Corpus.from_bytes(corpus))
+    kind.questions().load(checkpoint, kind.data(corpus))
     return state.progress.step

@@ -9,7 +9,9 @@ from importlib import import_module
 _HOME = {
     "CheckpointError": "checkpoint",
     "Diverged": "loop",
+    "Evaluation": "events",
     "Event": "events",
+    "Hyperparameters": "hyperparameters",
     "LanguageTask": "language",
     "Sample": "events",
     "Settings": "settings",

@@ -18,12 +18,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor
 
-from lab.training.settings import Settings, SettingsError
+from lab.training.hyperparameters import Hyperparameters, SettingsError
+from lab.training.settings import Settings
 
 FORMAT = "glasshouse-checkpoint-1"
 _ENTRY = "glasshouse"  # of the file's metadata
 LARGEST = 4 << 30  # bytes
-LIVE = ("learning_rate", "temperature", "top_k", "prompt")  # what may change during a run
 _LARGEST_HEADER = 16 << 20
 _FOREIGN = "This is not a checkpoint of a Glasshouse run."
 _BROKEN = "This checkpoint is damaged: it was cut short or changed after it was written."
@@ -70,7 +70,7 @@ class Checkpoint:
         tensors: "model.*", "mean.*" and "square.*" (AdamW's two moments), float32.
     """
 
-    settings: Settings
+    settings: Hyperparameters
     progress: Progress
     identity: str
     about: dict[str, str]
@@ -90,19 +90,23 @@ def pack(state: Checkpoint) -> bytes:
     return save(state.tensors, metadata={_ENTRY: json.dumps(head, allow_nan=False)})
 
 
-def unpack(data: bytes) -> Checkpoint:
+def unpack(data: bytes, kind: type[Hyperparameters] = Settings) -> Checkpoint:
     """Take a checkpoint apart; its tensors are fresh, aligned copies.
+
+    Args:
+        data: what `pack` gave.
+        kind: the class of its settings.
 
     Raises:
         CheckpointError: the bytes are not a checkpoint, are damaged, or hold something odd.
     """
     head = _header(data)
     try:
-        settings = Settings.from_dict(head["settings"])
+        settings = kind.from_dict(head["settings"])
         progress = _progress(head["progress"])
         identity, about = head["identity"], head["about"]
         texts = [identity, *about, *about.values()]
-        if not all(isinstance(text, str) for text in texts) or set(progress.live) - set(LIVE):
+        if not all(isinstance(text, str) for text in texts) or set(progress.live) - set(kind.live):
             raise CheckpointError(_BROKEN)
         settings.changed(**progress.live)  # raises SettingsError if one of them cannot be
         tensors = load(bytes(data))

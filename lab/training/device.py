@@ -8,14 +8,7 @@ from functools import cache
 
 import torch
 
-from lab.training.settings import SettingsError
-
-# On a CPU, bfloat16 is faster where there is matrix hardware for it (AMX): measured for each model.
-# On a GPU, a recurrent network of class size waits for its steps, not for its products.
-_FASTER_IN_BFLOAT16 = {
-    "cpu": ("mlp", "rnn", "gru", "lstm", "transformer"),
-    "cuda": ("mlp", "transformer"),
-}
+from lab.training.hyperparameters import SettingsError
 
 
 @cache
@@ -44,13 +37,17 @@ def resolve_device(device: str) -> str:
     return device
 
 
-def resolve_precision(precision: str, device: str, model: str) -> str:
-    """Turn "auto" into "bfloat16" where matrix hardware makes it faster, else "float32"."""
+def resolve_precision(precision: str, device: str, fast: tuple[str, ...]) -> str:
+    """Turn "auto" into "bfloat16" where matrix hardware makes it faster, else "float32".
+
+    Args:
+        precision: "auto", or what it is to be.
+        device: "cpu", "cuda" or "mps".
+        fast: devices on which the task was measured to be faster so.
+    """
     if precision != "auto":
         return precision
-    if model not in _FASTER_IN_BFLOAT16.get(device, ()):
-        return "float32"
-    return "bfloat16" if has_matrix_hardware(device) else "float32"
+    return "bfloat16" if device in fast and has_matrix_hardware(device) else "float32"
 
 
 def has_matrix_hardware(device: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,27 @@ class Sample:
         return asdict(self)
 
 
+class Shown(Protocol):
+    """What a task shows of its model at a point of a run."""
+
+    step: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as a dict that JSON can hold, with the step in it."""
+
+
+class Evaluation(NamedTuple):
+    """What a task measures on held-out data.
+
+    Args:
+        loss: the validation loss.
+        metrics: anything else, by name.
+    """
+
+    loss: float
+    metrics: dict[str, float]
+
+
 @dataclass(frozen=True)
 class Event:
     """A point of a run's curves.
@@ -57,6 +78,7 @@ class Event:
         gradient_norm: of the step just done, before clipping; None at step 0.
         sample: what the model writes at this point, or None.
         finished: the budget is used; this validation loss is over the whole validation part.
+        metrics: what else was measured with the validation loss, by name, such as exact match.
         interim: the point is there only because a slice ended between two regular points, so that
             something moves; the steps it covers are counted in the next regular point again.
     """
@@ -68,9 +90,10 @@ class Event:
     validation_loss: float | None
     learning_rate: float
     gradient_norm: float | None
-    sample: Sample | None = None
+    sample: Shown | None = None
     finished: bool = False
     interim: bool = False
+    metrics: dict[str, float] = field(default_factory=dict)
     _checkpoint: Callable[[], bytes] | None = field(default=None, repr=False, compare=False)
 
     def checkpoint(self) -> bytes:
@@ -102,6 +125,7 @@ class Event:
                 "interim",
             )
         }
+        values["metrics"] = {name: _finite(value) for name, value in self.metrics.items()}
         values["sample"] = self.sample.to_dict() if self.sample else None
         return values
 

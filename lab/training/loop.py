@@ -19,16 +19,6 @@ from lab.training.schedule import evaluates, learning_rate_factor, reports
 from lab.training.task import Task
 
 BETA1 = 0.9
-_ARCHITECTURE = (
-    "model",
-    "layers",
-    "width",
-    "heads",
-    "positions",
-    "window",
-    "embedding",
-    "block",
-)
 PARTS = ("model", "mean", "square")  # weights, and the two moments of AdamW
 
 
@@ -80,18 +70,22 @@ class _Run:
         self.norm: Tensor | None = None
 
     def _begin(self) -> Progress:
-        precision = resolve_precision(self.settings.precision, self.device, self.settings.model)
+        precision = resolve_precision(
+            self.settings.precision, self.device, self.task.fast_precision
+        )
         return Progress(precision=precision)
 
     def _check_belongs(self, checkpoint: Checkpoint) -> None:
-        for name in _ARCHITECTURE:
+        if type(checkpoint.settings) is not type(self.settings):
+            raise CheckpointError("This checkpoint is of another task.")
+        for name in self.settings.architecture:
             then, now = getattr(checkpoint.settings, name), getattr(self.settings, name)
             if then != now:
                 raise CheckpointError(
                     f"This checkpoint is of a model with {name} {then}, not {now}."
                 )
         if checkpoint.identity != self.task.identity:
-            raise CheckpointError("This checkpoint learned from another text than this one.")
+            raise CheckpointError("This checkpoint learned from other data than these.")
 
     def _model(self, checkpoint: Checkpoint | None) -> nn.Module:
         if checkpoint is None:
@@ -144,7 +138,7 @@ class _Run:
             yield event
         while not self._finished():
             begun = self.clock()
-            with self._own_torch(chance=self.settings.dropout > 0):
+            with self._own_torch(chance=self.task.chance):
                 before = progress.seconds
                 due = over = False
                 while not (due or over):
@@ -185,7 +179,7 @@ class _Run:
         )
         for group in self.optimizer.param_groups:
             group["lr"] = rate
-        if settings.dropout:
+        if self.task.chance:
             torch.manual_seed(torch_seed(settings.seed, DROPOUT, progress.step))
         batch = self.task.batch(progress.step)
         self.optimizer.zero_grad()
@@ -238,9 +232,9 @@ class _Run:
 
     def _event(self, interim: bool) -> Event:
         progress, finished = self.progress, self._finished()
-        loss, sample = None, None
+        loss, metrics, sample = None, {}, None
         if not interim and (finished or evaluates(progress.step, self.settings)):
-            loss, sample = self._look(finished)
+            loss, metrics, sample = self._look(finished)
         train_loss = progress.loss_sum / progress.loss_count if progress.loss_count else None
         if not interim:
             progress.reported = progress.step
@@ -252,6 +246,7 @@ class _Run:
             seconds=progress.seconds,
             train_loss=train_loss,
             validation_loss=loss,
+            metrics=metrics,
             learning_rate=progress.learning_rate,
             gradient_norm=progress.gradient_norm,
             sample=sample,
@@ -260,20 +255,16 @@ class _Run:
             _checkpoint=lambda: self._checkpoint(step),
         )
 
-    def _look(self, whole: bool) -> tuple[float, Sample | None]:
+    def _look(self, whole: bool) -> tuple[float, dict[str, float], Sample | None]:
         self.model.eval()
         with self._autocast():
-            loss = self.task.evaluate(self.model, whole)
+            loss, metrics = self.task.evaluate(self.model, whole)
         if not math.isfinite(loss):
             raise Diverged(self.progress.step)
-        live = {
-            "temperature": self._live("temperature", self.settings.temperature),
-            "top_k": self._live("top_k", self.settings.top_k),
-            "prompt": self._live("prompt", self.settings.prompt),
-        }
+        live = {name: self._live(name, getattr(self.settings, name)) for name in self.settings.live}
         sample = self.task.sample(self.model, self.progress.step, live)
         self.model.train()
-        return loss, sample
+        return loss, metrics, sample
 
     def _checkpoint(self, step: int) -> bytes:
         if step != self.progress.step:

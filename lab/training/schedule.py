@@ -6,10 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from lab.training.settings import Settings
-
-_TOKENS_PER_REPORT = 32_768
-_TOKENS_PER_EVALUATION = 200_000
+    from lab.training.hyperparameters import Hyperparameters
 
 
 def learning_rate_factor(schedule: str, warmup: int, step: int, progress: float) -> float:
@@ -32,22 +29,22 @@ def learning_rate_factor(schedule: str, warmup: int, step: int, progress: float)
     return rise
 
 
-def reports(step: int, settings: Settings) -> bool:
+def reports(step: int, settings: Hyperparameters) -> bool:
     """Tell whether an event follows a step: all of the first 16, then one every few tokens.
 
     A function of the step alone, never of a clock, so that two runs have the same points however
     fast they went and however they were sliced.
     """
-    every = max(1, min(16, _TOKENS_PER_REPORT // settings.tokens_per_step))
+    every = max(1, min(16, settings.per_report // settings.tokens_per_step))
     return step <= 16 or step % every == 0 or evaluates(step, settings)
 
 
-def evaluates(step: int, settings: Settings) -> bool:
+def evaluates(step: int, settings: Hyperparameters) -> bool:
     """Tell whether a step is followed by a validation loss and a sample.
 
     Steps 0, 1, 4, 16 and 64, where most changes, then at equal distances. An evaluation and a
     sample cost about as much as training on 7,000 tokens (measured, within a factor of two, for
     every model), so one for each 200,000 tokens takes about 3.5 % of the time.
     """
-    every = max(1, 16 * round(_TOKENS_PER_EVALUATION / settings.tokens_per_step / 16))
+    every = max(1, 16 * round(settings.per_evaluation / settings.tokens_per_step / 16))
     return step in (0, 1, 4, 16, 64) or step % every == 0

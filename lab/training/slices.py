@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from lab.text.corpus import Corpus
-from lab.training.checkpoint import CheckpointError
-from lab.training.language import train
-from lab.training.loop import Diverged
-from lab.training.settings import Settings, SettingsError
+from lab.training.checkpoint import CheckpointError, unpack
+from lab.training.hyperparameters import SettingsError
+from lab.training.kind import Kind
+from lab.training.loop import Diverged, fit
 
 OUT_OF_MEMORY = (
     "This run needs more memory than it may use: choose a smaller width, fewer layers, a smaller "
@@ -33,8 +32,9 @@ class SliceResult(NamedTuple):
 
 
 def run_slice(
+    kind: Kind,
     settings: dict[str, Any],
-    corpus: Corpus,
+    data: Any,
     checkpoint: bytes | None,
     live: dict[str, Any] | None,
     seconds: float | None,
@@ -43,8 +43,9 @@ def run_slice(
     """Train for a moment, from bytes to bytes.
 
     Args:
-        settings: `Settings.to_dict()`.
-        corpus: what to learn from.
+        kind: of the run.
+        settings: `Hyperparameters.to_dict()`.
+        data: what to learn from, as `Kind.data` reads it.
         checkpoint: what the slice before gave, None at the start.
         live: see `lab.training.train`.
         seconds: about how long, evaluations included; at least one step is made.
@@ -53,14 +54,9 @@ def run_slice(
     events: list[dict[str, Any]] = []
     last = None
     try:
-        for event in train(
-            text=corpus,
-            settings=Settings.from_dict(settings),
-            checkpoint=checkpoint,
-            live=live,
-            slice_seconds=seconds,
-            slice_steps=steps,
-        ):
+        task = kind.task(kind.settings.from_dict(settings), data)
+        state = None if checkpoint is None else unpack(checkpoint, kind.settings)
+        for event in fit(task, state, live, seconds, steps):
             if not event.interim or steps is not None or not events:
                 events.append(event.to_dict())
             last = event

@@ -6,8 +6,8 @@ from typing import Any, Protocol
 
 from torch import Tensor, nn
 
-from lab.training.events import Sample
-from lab.training.settings import Settings
+from lab.training.events import Evaluation, Shown
+from lab.training.hyperparameters import Hyperparameters
 
 
 class Task(Protocol):
@@ -17,12 +17,15 @@ class Task(Protocol):
         settings: of the run.
         identity: names the data; a checkpoint goes on only with the identity it began with.
         about: strings to keep in a checkpoint, for whoever reads it without the data.
-        fast_precision: whether "auto" may choose bfloat16 on a device (see `resolve_precision`).
+        fast_precision: the kinds of device on which "auto" may choose bfloat16.
+        chance: whether the loss draws random numbers, as dropout does.
     """
 
-    settings: Settings
+    settings: Hyperparameters
     identity: str
     about: dict[str, str]
+    fast_precision: tuple[str, ...]
+    chance: bool
 
     def build(self) -> nn.Module:
         """Build the network with fresh random weights from torch's generator."""
@@ -36,8 +39,8 @@ class Task(Protocol):
     def loss(self, model: nn.Module, batch: Any) -> Tensor:
         """Return the mean loss over a batch, a scalar that can be differentiated."""
 
-    def evaluate(self, model: nn.Module, whole: bool) -> float:
-        """Return the validation loss: over everything, or over a fixed part of it."""
+    def evaluate(self, model: nn.Module, whole: bool) -> Evaluation:
+        """Measure on held-out data: over everything, or over a fixed part of it."""
 
-    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> Sample | None:
+    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> Shown | None:
         """Show what the model can do after `step` steps; None if there is nothing to show."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from lab.runs import Limits
 from lab.runs.store import write_atomically
 from lab.runs.worker import Advance, corpus_of
+from lab.training.kind import KIND
 
 DIGEST = "c0ffee" * 4
 PATIENCE = 120.0  # only a test that fails waits so long
@@ -175,7 +176,7 @@ def train_too_large(job):
 
 def train_on_text(job):
     """Train, and read the corpus first; tell where the checkpoint and the corpus came from."""
-    corpus = corpus_of(job.corpus)
+    corpus = corpus_of(job.corpus, KIND)
     result = train(job)
     came = f"{type(job.checkpoint).__name__} {type(job.corpus.data).__name__} {len(corpus.train)}"
     for point in result.events:

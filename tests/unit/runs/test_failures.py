@@ -160,7 +160,7 @@ def test_a_failure_after_stop_leaves_it_stopped(queue, pool):
 
 
 def test_a_full_disk_in_the_worker(queue, pool, monkeypatch):
-    monkeypatch.setattr(worker, "corpus_of", lambda source: None)
+    monkeypatch.setattr(worker, "corpus_of", lambda source, kind: None)
     result = SimpleNamespace(checkpoint=b"weights", events=[event(1)], finished=False, failure=None)
     fake = SimpleNamespace(run_slice=lambda *_: result)
     monkeypatch.setitem(sys.modules, "lab.training.slices", fake)

@@ -32,7 +32,7 @@ def sample(step):
 def written(finished=True):
     run = Run("abcd", "ann", "my run", Settings.default("rnn", steps=5).to_dict(), CORPUS.digest)
     history = History()
-    more = {"learning_rate": 0.01, "gradient_norm": None, "interim": False}
+    more = {"learning_rate": 0.01, "gradient_norm": None, "interim": False, "metrics": {"m": 0.5}}
     history.add(event(0, train_loss=None, sample=sample(0), **more))
     history.add(event(3, sample=None, **more))
     history.add(event(5, sample=sample(5), **{**more, "finished": finished}))

@@ -163,8 +163,8 @@ def test_a_question_about_a_run_gets_its_last_checkpoint(open_queue):
     settle(queue)
     _, function, arguments, keywords, _ = pool.held[-1]
     assert function.__name__ == "ask"
-    assert arguments[0] == "next_tokens"
-    assert arguments[2] == queue.store.checkpoint_path(queue.view(run).run).read_bytes()
+    assert arguments[:2] == ("language", "next_tokens")
+    assert arguments[3] == queue.store.checkpoint_path(queue.view(run).run).read_bytes()
     assert keywords == {"prompt": "to"}
 
 

@@ -204,7 +204,7 @@ def test_settings_that_do_not_fit_the_checkpoint_are_refused(checkpoint, corpus)
 
 def test_another_text_is_refused(checkpoint):
     other = Corpus.from_text("another text, with other characters.\n" * 20)
-    with pytest.raises(CheckpointError, match="another text"):
+    with pytest.raises(CheckpointError, match="other data"):
         train(text=other, checkpoint=checkpoint)
 
 

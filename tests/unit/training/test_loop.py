@@ -323,7 +323,7 @@ def test_whole_evaluation_by_hand(corpus, small):
         logits, _ = model(window[None, :-1])
         chosen = logits[0].log_softmax(1).gather(1, window[1:, None])
         total -= chosen.sum().item()
-    assert task.evaluate(model, True) == pytest.approx(total / (len(ids) - 1), rel=1e-5)
+    assert task.evaluate(model, True).loss == pytest.approx(total / (len(ids) - 1), rel=1e-5)
 
 
 def test_text_and_overrides_as_in_a_notebook():

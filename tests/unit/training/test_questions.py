@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from lab.text import Corpus
-from lab.training import CheckpointError, train
+from lab.training import CheckpointError, Evaluation, train
 from lab.training.language import LanguageTask
 from lab.training.loop import fit
 from lab.training.questions import generate, load, next_tokens, ngram_baselines
@@ -32,7 +32,7 @@ def test_the_model_of_a_checkpoint_has_its_loss(model, checkpoints, corpus):
     from lab.training.checkpoint import unpack
 
     task = LanguageTask(unpack(state).settings, corpus)
-    assert task.evaluate(load(state, corpus), True) == pytest.approx(loss, abs=0.01)
+    assert task.evaluate(load(state, corpus), True).loss == pytest.approx(loss, abs=0.01)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -75,7 +75,7 @@ def test_baselines(corpus):
 def test_the_loop_takes_any_task(small):
     # A straight line through points: no text, no tokens, the same loop.
     class Line:
-        identity, about = "line", {}
+        identity, about, fast_precision, chance = "line", {}, (), False
 
         def __init__(self):
             self.settings = small("mlp", steps=200, learning_rate=0.1, precision="float32")
@@ -95,7 +95,7 @@ def test_the_loop_takes_any_task(small):
 
         @torch.no_grad()
         def evaluate(self, model, whole):
-            return self.loss(model, self.batch(0)).item()
+            return Evaluation(self.loss(model, self.batch(0)).item(), {"answer": 42.0})
 
         def sample(self, model, step, live):
             return None
@@ -103,3 +103,4 @@ def test_the_loop_takes_any_task(small):
     end = list(fit(Line()))[-1]
     assert end.validation_loss < 1e-3
     assert end.checkpoint()
+    assert end.to_dict()["metrics"] == {"answer": 42.0}

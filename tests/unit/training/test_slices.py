@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from lab.training import run_slice, train
+from lab.training.kind import KIND
 from lab.training.language import LanguageTask
 from lab.training.slices import OUT_OF_MEMORY, SliceResult, out_of_memory
 
@@ -15,7 +16,7 @@ def run(settings, corpus, seconds=None, steps=None, live=None):
     settings = json.loads(json.dumps(settings.to_dict()))
     checkpoint, events = None, []
     for _ in range(100):
-        result = run_slice(settings, corpus, checkpoint, live or {}, seconds, steps)
+        result = run_slice(KIND, settings, corpus, checkpoint, live or {}, seconds, steps)
         assert result.failure is None
         events += json.loads(json.dumps(result.events, allow_nan=False))
         checkpoint = result.checkpoint
@@ -38,12 +39,12 @@ def test_slices_give_the_curve_of_the_whole(corpus, small):
 
 def test_each_slice_brings_at_least_one_event(corpus, small):
     settings = small("lstm", steps=20).to_dict()
-    result = run_slice(settings, corpus, None, {}, None, steps=18)
+    result = run_slice(KIND, settings, corpus, None, {}, None, steps=18)
     assert [e["interim"] for e in result.events] == [False] * 17 + [True]
-    step = run_slice(settings, corpus, result.checkpoint, {}, 60.0, steps=1)
+    step = run_slice(KIND, settings, corpus, result.checkpoint, {}, 60.0, steps=1)
     assert [(e["step"], e["interim"]) for e in step.events] == [(19, True)]
     assert step.finished is False
-    end = run_slice(settings, corpus, step.checkpoint, {}, 60.0)
+    end = run_slice(KIND, settings, corpus, step.checkpoint, {}, 60.0)
     assert [(e["step"], e["interim"]) for e in end.events] == [(20, False)]
     assert end.finished is True
 
@@ -51,12 +52,12 @@ def test_each_slice_brings_at_least_one_event(corpus, small):
 def test_live_values_may_be_none(corpus, small):
     live = {"learning_rate": None, "temperature": None, "top_k": None, "prompt": None}
     assert run(small(), corpus, steps=10, live=live)[-1]["finished"]
-    assert run_slice(small().to_dict(), corpus, None, None, 0.01).failure is None
+    assert run_slice(KIND, small().to_dict(), corpus, None, None, 0.01).failure is None
 
 
 def test_divergence_is_a_failure_with_its_curve(corpus, small):
     settings = small("rnn", steps=400, learning_rate=1e30, schedule="constant", precision="float32")
-    result = run_slice(settings.to_dict(), corpus, None, {}, 60.0)
+    result = run_slice(KIND, settings.to_dict(), corpus, None, {}, 60.0)
     assert isinstance(result, SliceResult)
     assert "diverged at step" in result.failure
     assert result.events[0]["step"] == 0
@@ -65,12 +66,15 @@ def test_divergence_is_a_failure_with_its_curve(corpus, small):
 
 def test_a_failure_keeps_the_checkpoint_that_the_slice_began_with(corpus, small):
     settings = small("rnn", steps=400, schedule="constant", precision="float32").to_dict()
-    good = run_slice(settings, corpus, None, {}, None, steps=5).checkpoint
-    result = run_slice(settings, corpus, good, {"learning_rate": 1e30}, 60.0)
+    good = run_slice(KIND, settings, corpus, None, {}, None, steps=5).checkpoint
+    result = run_slice(KIND, settings, corpus, good, {"learning_rate": 1e30}, 60.0)
     assert "diverged" in result.failure
     assert result.checkpoint == good
     # From there, with a sensible learning rate, it goes on.
-    assert run_slice(settings, corpus, good, {"learning_rate": 1e-3}, None, steps=5).failure is None
+    assert (
+        run_slice(KIND, settings, corpus, good, {"learning_rate": 1e-3}, None, steps=5).failure
+        is None
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,9 +92,9 @@ def test_out_of_memory_is_a_sentence(error, corpus, small, monkeypatch):
     def fail(self, model, batch):
         raise error
 
-    good = run_slice(small().to_dict(), corpus, None, {}, None, steps=3)
+    good = run_slice(KIND, small().to_dict(), corpus, None, {}, None, steps=3)
     monkeypatch.setattr(LanguageTask, "loss", fail)
-    result = run_slice(small().to_dict(), corpus, good.checkpoint, {}, 60.0)
+    result = run_slice(KIND, small().to_dict(), corpus, good.checkpoint, {}, 60.0)
     assert result == (good.checkpoint, [], False, OUT_OF_MEMORY)
     assert "smaller" in OUT_OF_MEMORY
 
@@ -107,22 +111,23 @@ def test_other_errors_are_not_hidden(corpus, small, monkeypatch):
 
     monkeypatch.setattr(LanguageTask, "loss", fail)
     with pytest.raises(RuntimeError, match="a mistake"):
-        run_slice(small().to_dict(), corpus, None, {}, 60.0)
+        run_slice(KIND, small().to_dict(), corpus, None, {}, 60.0)
 
 
 def test_settings_and_checkpoints_that_cannot_be_are_failures(corpus, small):
     settings = small().to_dict()
     assert (
         "learning_rate"
-        in run_slice({**settings, "learning_rate": -1.0}, corpus, None, {}, 1.0).failure
+        in run_slice(KIND, {**settings, "learning_rate": -1.0}, corpus, None, {}, 1.0).failure
     )
-    assert "Glasshouse" in run_slice(settings, corpus, b"something else", {}, 1.0).failure
+    assert "Glasshouse" in run_slice(KIND, settings, corpus, b"something else", {}, 1.0).failure
     assert (
-        "validation part" in run_slice({**settings, "block": 4000}, corpus, None, {}, 1.0).failure
+        "validation part"
+        in run_slice(KIND, {**settings, "block": 4000}, corpus, None, {}, 1.0).failure
     )
 
 
 def test_a_device_that_is_not_there_is_a_failure(corpus, small, monkeypatch):
     monkeypatch.setattr("lab.training.device.available", lambda: ["cpu"])
-    result = run_slice({**small().to_dict(), "device": "mps"}, corpus, None, {}, 1.0)
+    result = run_slice(KIND, {**small().to_dict(), "device": "mps"}, corpus, None, {}, 1.0)
     assert "no 'mps' device" in result.failure
