@@ -192,7 +192,7 @@ def _check_types(settings: Hyperparameters) -> None:
     for name, allowed in _allowed_types(type(settings)).items():
         value = getattr(settings, name)
         # bool is an int to Python, but True layers are a mistake.
-        if not isinstance(value, allowed) or isinstance(value, bool):
+        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
             words = " or ".join("None" if k is type(None) else k.__name__ for k in allowed)
             raise SettingsError(f"{name} must be of type {words}, not {value!r:.60}.")
 
