@@ -5,16 +5,20 @@ import streamlit as st
 from lab.lesson import controls, experiment, samples, saving, start
 from lab.lesson.code import snippet
 from lab.lesson.counts import sparsity
+from lab.lesson.curves import drawing
 from lab.lesson.frame import Lesson, hidden
+from lab.lesson.language_catalogue import BUDGET_HELP, BUDGETS, FIRST, LANGUAGE
 from lab.lesson.language_exercises import exercises
+from lab.lesson.language_experiment import draw
 from lab.lesson.shown import names, views
 from lab.lesson.texts import look_for, text_picker
+from lab.training import cost
 
 lesson = Lesson("language_model")
 
 text = None
 if hidden("controls"):
-    experiment.panel()
+    experiment.panel(draw)
 else:
     start.presets()
     with start.set_up():
@@ -22,14 +26,20 @@ else:
         with left:
             text = text_picker()
         with right:
-            budget = controls.budget()
+            budget = controls.budget(BUDGETS, BUDGET_HELP)
         with middle:
-            entries = controls.model_picker(text.corpus.vocabulary_size if text else 65)
+            entries = controls.model_picker(
+                LANGUAGE,
+                FIRST,
+                lambda settings: cost.parameters(
+                    settings, text.corpus.vocabulary_size if text else 65
+                ),
+            )
         guess = lesson.predict(
             "Which ends with the lowest validation loss?", start.options(entries), "guess_pills"
         )
         start.button(text, entries, budget, guess)
-    experiment.panel()
+    experiment.panel(draw)
 
 shown = views()
 given = names(shown)
@@ -42,7 +52,7 @@ with counts:
     sparsity(shown)
 with keep:
     saving.earlier(shown)
-    saving.downloads(shown)
+    saving.downloads(shown, drawing)
     saving.load()
 with code:
     if text:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lab.lesson.lineup import Entry, labels
+from lab.lesson.language_catalogue import LANGUAGE
+from lab.lesson.lineup import Entry
 
 OWN_TEXT = 'open("my-text.txt", encoding="utf-8").read()'
 
@@ -32,7 +33,7 @@ def snippet(
     ((kind, amount),) = budget.items()
     models = ",\n".join(
         f"    {name!r}: { ({'model': entry.kind} | dict(entry.changes))!r}"
-        for name, entry in zip(labels(entries), entries, strict=True)
+        for name, entry in zip(LANGUAGE.labels(entries), entries, strict=True)
     )
     return f"""from lab.text import Corpus, load
 from lab.training import train

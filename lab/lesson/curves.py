@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from lab.charts.image import to_image
 from lab.charts.loss import X_AXES, Curve, loss_chart, loss_rows
 from lab.lesson import counters, service
 from lab.lesson.shown import names
@@ -138,3 +139,12 @@ def shown_baselines(shown: Sequence[View]) -> dict[str, float]:
     orders = st.session_state.get("orders")
     wanted = {f"{order}-gram counts" for order in ([2, 3, 5] if orders is None else orders)}
     return {name: loss for name, loss in (baselines(shown) or {}).items() if name in wanted}
+
+
+def drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], bytes]:
+    """Return what draws the chart as "png" or "svg", for a download."""
+    x = st.session_state.get("x") or "step"
+    log, log_x = bool(st.session_state.get("log")), bool(st.session_state.get("log_x"))
+    rows = loss_rows(curves(shown), shown_baselines(shown) | floor(shown), x, points=2_000)
+    chart = loss_chart(labels, x, log, log_x, rows, unit(shown))
+    return lambda form: to_image(chart, form)

@@ -1,23 +1,24 @@
-"""A running experiment: cards that steer, the chart, the samples, and what the guess was worth."""
+"""A running experiment: polled while it lives, drawn by its lesson; what the guess was worth."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from lab.lesson import counters, samples
-from lab.lesson.curves import baselines, chart
 from lab.lesson.lineup import plain
-from lab.lesson.shown import names, run_ids, views
-from lab.lesson.steering import cards, steer_all
+from lab.lesson.shown import run_ids, views
 from lab.runs import View
 
-COUNTS_NAME = "n-gram counts"
+Draw = Callable[[Sequence[View]], None]
 
 
-def panel() -> None:
-    """Draw the experiment of the link, renewed each second while a run is alive."""
+def panel(draw: Draw) -> None:
+    """Draw the experiment of the link, renewed each second while a run is alive.
+
+    Args:
+        draw: draws the runs.
+    """
     shown = views()
     missing = len(run_ids()) - len(shown)
     if missing:
@@ -29,51 +30,47 @@ def panel() -> None:
     if not shown:
         return
     polling = any(view.run.status.alive for view in shown)
-    st.fragment(_live, run_every=1.0 if polling else None)(polling)
+    st.fragment(_live, run_every=1.0 if polling else None)(polling, draw)
 
 
-def _live(polling: bool) -> None:
+def _live(polling: bool, draw: Draw) -> None:
     shown = views()
     if polling and not any(view.run.status.alive for view in shown):
         st.rerun()  # the whole page, once: to stop the clock and to check the exercises
-    if not shown:
-        return
-    steer_all(shown)
-    cards(shown)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        chart(shown)
-        outcome(shown)
-    with right:
-        samples.through_time(shown, names(shown))
-    counters.table(shown, names(shown))
+    if shown:
+        draw(shown)
 
 
-def outcome(shown: Sequence[View]) -> None:
-    """Compare the guess with what came out, once every run has ended."""
+def compare_guess(
+    shown: Sequence[View],
+    figures: Mapping[str, float],
+    what: str,
+    close: float,
+    highest: bool = False,
+    form: str = ".3f",
+) -> None:
+    """Compare the guess with what came out, once every run has ended.
+
+    Args:
+        shown: the runs.
+        figures: name -> the figure that was to be guessed.
+        what: its name at the beginning of a sentence, such as "Lowest validation loss".
+        close: a margin below this is too close to call with one seed.
+        highest: whether more is better.
+        form: how to write a figure.
+    """
     guess = st.query_params.get("guess", "")
-    if any(view.run.status.alive for view in shown):
+    if any(view.run.status.alive for view in shown) or len(figures) < 2:
         return
-    losses = {
-        name: view.run.validation_loss
-        for view, name in zip(shown, names(shown), strict=True)
-        if view.run.validation_loss is not None
-    }
-    counted = baselines(shown)
-    if counted:
-        losses[COUNTS_NAME] = min(counted.values())
-    if len(losses) < 2:
-        return
-    ranked = sorted(losses, key=losses.get)
-    best, second = ranked[:2]
-    margin = losses[second] - losses[best]
+    best, second = sorted(figures, key=figures.get, reverse=highest)[:2]
+    margin = abs(figures[second] - figures[best])
     result = (
-        f"Lowest validation loss: **{plain(best)}** ({losses[best]:.3f}), before "
-        f"{plain(second)} ({losses[second]:.3f}), a margin of {margin:.3f}."
+        f"{what}: **{plain(best)}** ({figures[best]:{form}}), before "
+        f"{plain(second)} ({figures[second]:{form}}), a margin of {margin:{form}}."
     )
-    if margin < 0.03:
+    if margin < close:
         result += " With one seed that is too close to call: try another seed."
-    if guess and guess in losses:
+    if guess and guess in figures:
         right = guess == best
         text = "You guessed it." if right else f"You guessed {plain(guess)}."
         (st.success if right else st.info)(f"{text} {result}", icon=":material/psychology:")

@@ -1,47 +1,151 @@
 """The models of an experiment, and their short form in a link.
 
 `lstm;transformer:learning_rate=0.001,layers=4` is an LSTM with its defaults beside a Transformer
-with two of them changed.
+with two of them changed. What can be chosen at all stands in the lesson's `Catalogue`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 MOST = 6
+ON = {True: "on", False: "off"}
 
-KINDS = {
-    "lstm": "LSTM",
-    "gru": "GRU",
-    "rnn": "RNN",
-    "transformer": "Transformer",
-    "mlp": "Window MLP",
-}
-# What may differ from a model's defaults: name in links -> (type, name on the page).
-CHANGES: dict[str, tuple[type, str]] = {
-    "learning_rate": (float, "lr"),
-    "layers": (int, "layers"),
-    "width": (int, "width"),
-    "block": (int, "block"),
-    "batch": (int, "batch"),
-    "dropout": (float, "dropout"),
-    "heads": (int, "heads"),
-    "positions": (str, "positions"),
-}
-# Smallest and largest value, and the step of the page's buttons.
-RANGES: dict[str, tuple[float, float, float]] = {
-    "learning_rate": (1e-6, 1.0, 1e-3),
-    "layers": (1, 8, 1),
-    "width": (8, 1024, 8),
-    "block": (4, 512, 4),
-    "batch": (1, 256, 1),
-    "dropout": (0.0, 0.9, 0.05),
-    "heads": (1, 16, 1),
-}
-POSITIONS = ("alibi", "learned", "sinusoidal", "none")
+
+@dataclass(frozen=True)
+class Change:
+    """A setting that may differ from a model's defaults.
+
+    Args:
+        kind: int, float, str or bool.
+        name: on the page.
+        short: in labels.
+        help: a sentence.
+        low, high, step: range and step of a number.
+        choices: of a str.
+        only: the models it means something to; all if empty.
+        not_for: the models it means nothing to.
+    """
+
+    kind: type
+    name: str
+    short: str
+    help: str
+    low: float = 0
+    high: float = 0
+    step: float = 1
+    choices: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+
+    def read(self, text: str) -> Any:
+        """Return the value that a link gives; raise ValueError if it cannot be."""
+        if self.kind is bool:
+            value = {word: state for state, word in ON.items()}.get(text)
+        else:
+            value = self.kind(text)
+        allowed = (
+            value in self.choices
+            if self.kind is str
+            else value is not None and (self.kind is bool or self.low <= value <= self.high)
+        )
+        if not allowed:  # NaN is not either
+            raise ValueError(text)
+        return value
+
+    def written(self, value: Any) -> str:
+        """Return the value as a link holds it."""
+        if self.kind is bool:
+            return ON[value]
+        return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The models that a lesson offers.
+
+    Args:
+        name: of the lesson, for keys.
+        kinds: model -> its name on the page.
+        changes: setting -> what may be chosen for it.
+        default: (model, **changes) -> checked settings; raises SettingsError.
+        label: (model, changes) -> the name of a line-up's entry, None for the standard one.
+    """
+
+    name: str
+    kinds: Mapping[str, str]
+    changes: Mapping[str, Change]
+    default: Callable[..., Any]
+    label: Callable[[str, Mapping[str, Any]], str] | None = None
+
+    def applies(self, kind: str, change: str) -> bool:
+        """Return whether a setting means something to a kind of model."""
+        what = self.changes[change]
+        return (not what.only or kind in what.only) and kind not in what.not_for
+
+    def labels(self, entries: Sequence[Entry]) -> list[str]:
+        """Return a distinct name for each entry: equal ones are numbered."""
+        names = [self._label(entry) for entry in entries]
+        counts, seen = Counter(names), Counter()
+        numbered = []
+        for name in names:
+            seen[name] += 1
+            numbered.append(f"{name} #{seen[name]}" if counts[name] > 1 else name)
+        return numbered
+
+    def _label(self, entry: Entry) -> str:
+        if self.label is not None:
+            return self.label(entry.kind, entry.changes)
+        return self.kinds[entry.kind] + self.list(entry.changes)
+
+    def list(self, changes: Mapping[str, Any]) -> str:
+        """Return changes in brackets, such as " (lr 0.001)", or nothing."""
+        parts = []
+        for key, value in changes.items():
+            what = self.changes[key]
+            parts.append(
+                what.written(value) if what.kind is str else f"{what.short} {what.written(value)}"
+            )
+        return f" ({', '.join(parts)})" if parts else ""
+
+    def to_link(self, entries: Sequence[Entry]) -> str:
+        """Return the short form of a line-up."""
+        parts = []
+        for entry in entries:
+            changes = ",".join(
+                f"{key}={self.changes[key].written(value)}" for key, value in entry.changes.items()
+            )
+            parts.append(f"{entry.kind}:{changes}" if changes else entry.kind)
+        return ";".join(parts)
+
+    def from_link(self, text: str) -> tuple[list[Entry], list[str]]:
+        """Read the short form; what cannot be read is left out and named.
+
+        Returns:
+            The entries (at most six), and the parts of the text that were left out.
+        """
+        entries, left_out = [], []
+        for part in filter(None, text.split(";")):
+            kind, _, changes = part.partition(":")
+            try:
+                if kind not in self.kinds or len(entries) == MOST:
+                    raise ValueError(part)
+                entries.append(Entry(kind, self._read(kind, changes)))
+            except ValueError:
+                left_out.append(part[:60])
+        return entries, left_out
+
+    def _read(self, kind: str, text: str) -> dict[str, Any]:
+        changes: dict[str, Any] = {}
+        for pair in filter(None, text.split(",")):
+            key, _, value = pair.partition("=")
+            if key not in self.changes or not self.applies(kind, key):
+                raise ValueError(pair)
+            changes[key] = self.changes[key].read(value)
+        return changes
 
 
 @dataclass(frozen=True)
@@ -50,84 +154,6 @@ class Entry:
 
     kind: str
     changes: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def label(self) -> str:
-        """The name on the page, such as "Transformer (lr 0.001)"."""
-        parts = [
-            f"{CHANGES[key][1]} {value:g}" if CHANGES[key][0] is not str else f"{value}"
-            for key, value in self.changes.items()
-        ]
-        return KINDS[self.kind] + (f" ({', '.join(parts)})" if parts else "")
-
-
-def labels(entries: Sequence[Entry]) -> list[str]:
-    """Return a distinct name for each entry: equal ones are numbered."""
-    counts = Counter(entry.label for entry in entries)
-    seen: Counter[str] = Counter()
-    names = []
-    for entry in entries:
-        seen[entry.label] += 1
-        number = f" #{seen[entry.label]}" if counts[entry.label] > 1 else ""
-        names.append(entry.label + number)
-    return names
-
-
-def to_link(entries: Sequence[Entry]) -> str:
-    """Return the short form of a line-up."""
-    parts = []
-    for entry in entries:
-        changes = ",".join(f"{key}={_text(value)}" for key, value in entry.changes.items())
-        parts.append(f"{entry.kind}:{changes}" if changes else entry.kind)
-    return ";".join(parts)
-
-
-def _text(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def from_link(text: str) -> tuple[list[Entry], list[str]]:
-    """Read the short form; what cannot be read is left out and named.
-
-    Returns:
-        The entries (at most six), and the parts of the text that were left out.
-    """
-    entries, left_out = [], []
-    for part in filter(None, text.split(";")):
-        kind, _, changes = part.partition(":")
-        read = _changes(kind, changes)
-        if kind not in KINDS or read is None or len(entries) == MOST:
-            left_out.append(part[:60])
-        else:
-            entries.append(Entry(kind, read))
-    return entries, left_out
-
-
-def _changes(kind: str, text: str) -> dict[str, Any] | None:
-    changes: dict[str, Any] = {}
-    for pair in filter(None, text.split(",")):
-        key, _, value = pair.partition("=")
-        if key not in CHANGES or not applies(kind, key):
-            return None
-        try:
-            changes[key] = CHANGES[key][0](value)
-        except ValueError:
-            return None
-        if not _in_range(key, changes[key]):
-            return None
-    return changes
-
-
-def _in_range(key: str, value: Any) -> bool:
-    if key == "positions":
-        return value in POSITIONS
-    low, high, _ = RANGES[key]
-    return low <= value <= high  # false for NaN
-
-
-def applies(kind: str, change: str) -> bool:
-    """Return whether a setting means something to a kind of model."""
-    return change not in ("heads", "positions") or kind == "transformer"
 
 
 def plain(text: str) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 import streamlit as st
 
-from lab.charts import loss_chart, loss_rows, to_image
-from lab.lesson import curves, service
+from lab.lesson import service
 from lab.lesson.lineup import MOST
 from lab.lesson.shown import names, run_ids, show_runs
 from lab.runs import LimitReached, Run, View, transfer, worker
 from lab.runs.kinds import kind_of
 
+Drawing = Callable[[Sequence[View], Sequence[str]], Callable[[str], bytes]]
 WAIT = 60  # seconds
 
 
@@ -35,26 +35,18 @@ def _json(view: View) -> bytes:
     return transfer.to_json(view.run, view.history, data).encode()
 
 
-def _drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], bytes]:
-    # A download is made later, outside the page: what the chart depends on is read now.
-    x = st.session_state.get("x") or "step"
-    log, log_x = bool(st.session_state.get("log")), bool(st.session_state.get("log_x"))
-    counted = curves.shown_baselines(shown) | curves.floor(shown)
-    lines, unit = curves.curves(shown), curves.unit(shown)
+def downloads(shown: Sequence[View], drawing: Drawing) -> None:
+    """Draw the download buttons of the runs on the chart.
 
-    def draw(form: str) -> bytes:
-        rows = loss_rows(lines, counted, x, points=2_000)
-        return to_image(loss_chart(labels, x, log, log_x, rows, unit), form)
-
-    return draw
-
-
-def downloads(shown: Sequence[View]) -> None:
-    """Draw the download buttons of the runs on the chart."""
+    Args:
+        shown: the runs.
+        drawing: returns a function from "png" or "svg" to a picture of the chart. A download is
+            made later, outside the page: what the chart depends on is read when this is called.
+    """
     if not shown:
         return
     labels = names(shown)
-    draw = _drawing(shown, labels)
+    draw = drawing(shown, labels)
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "Metrics (CSV)",
@@ -68,7 +60,7 @@ def downloads(shown: Sequence[View]) -> None:
         st.download_button(
             "Chart (PNG)",
             lambda: draw("png"),
-            "losses.png",
+            "chart.png",
             "image/png",
             key="save-png",
             icon=":material/image:",
@@ -77,7 +69,7 @@ def downloads(shown: Sequence[View]) -> None:
         st.download_button(
             "Chart (SVG)",
             lambda: draw("svg"),
-            "losses.svg",
+            "chart.svg",
             "image/svg+xml",
             key="save-svg",
             icon=":material/image:",

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from lab.lesson import controls, experiment, lineup, service
-from lab.lesson.frame import SKIP
+from lab.lesson import controls
+from lab.lesson.language_catalogue import LANGUAGE
+from lab.lesson.language_experiment import COUNTS_NAME
 from lab.lesson.lineup import Entry
 from lab.lesson.presets import PRESETS, Preset
-from lab.lesson.shown import run_ids, show_runs
-from lab.lesson.texts import ChosenText, corpus_bytes
-from lab.runs import LimitReached
-from lab.training import Settings, SettingsError
+from lab.lesson.shown import run_ids
+from lab.lesson.submit import submit
+from lab.lesson.texts import ChosenText
+from lab.training import SettingsError
 
 
 def presets() -> None:
@@ -31,7 +32,7 @@ def presets() -> None:
 
 
 def _load(preset: Preset) -> None:
-    controls.replace(list(preset.entries))
+    controls.replace(LANGUAGE, list(preset.entries))
     st.session_state.update(
         text=preset.text,
         budget="seconds",
@@ -42,7 +43,7 @@ def _load(preset: Preset) -> None:
     st.session_state["chosen_preset"] = preset.name
     # The guess of another line-up means nothing here.
     st.session_state.pop("guess_pills", None)
-    if st.session_state.get("has_run"):
+    if st.session_state.get("has-run-language"):
         st.session_state["start_now"] = True
 
 
@@ -57,7 +58,7 @@ def set_up():
 
 def options(entries: Sequence[Entry]) -> list[str]:
     """Return what can be guessed: the models, and plain counts."""
-    return [*lineup.labels(entries), experiment.COUNTS_NAME]
+    return [*LANGUAGE.labels(entries), COUNTS_NAME]
 
 
 def button(
@@ -67,7 +68,7 @@ def button(
     guess: str | None,
 ) -> None:
     """Draw the start button; press it, and the runs are in the queue and in the link."""
-    has_run = bool(st.session_state.get("has_run"))
+    has_run = bool(st.session_state.get("has-run-language"))
     ready = chosen is not None and (has_run or guess is not None)
     pressed = st.button(
         "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=not ready
@@ -85,7 +86,7 @@ def _start(chosen, entries, budget, guess) -> None:
     prompt = (st.session_state.get("prompt") or chosen.prompt or "\n")[:500]
     try:
         prepared = [
-            Settings.default(
+            LANGUAGE.default(
                 entry.kind,
                 **dict(entry.changes),
                 **budget,
@@ -98,25 +99,10 @@ def _start(chosen, entries, budget, guess) -> None:
     except SettingsError as error:
         st.error(str(error), icon=":material/tune:")
         return
-    queue, session, ids = service.run_queue(), service.session(), []
-    data = corpus_bytes(corpus.digest, corpus)
     live = {
         "temperature": st.session_state.get("temperature") or 0.8,
         "top_k": st.session_state.get("top_k") or None,
         "prompt": prompt,
     }
-    try:
-        for settings, name in zip(prepared, lineup.labels(entries), strict=True):
-            ids.append(queue.submit(session, name, settings.to_dict(), corpus.digest, data, live))
-    except LimitReached as error:
-        st.error(str(error), icon=":material/block:")
-    if not ids:
-        return
-    show_runs(ids)
-    if guess and guess != SKIP:
-        st.query_params["guess"] = guess
-    elif "guess" in st.query_params:
-        del st.query_params["guess"]
-    st.session_state["has_run"] = True
     st.session_state.pop("written", None)
-    st.rerun()
+    submit(LANGUAGE, entries, prepared, corpus, live, guess)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lab.charts import RUN_COLOURS
 from lab.lesson import counters, service
 from lab.lesson.lineup import plain
 from lab.lesson.shown import names, run_ids, show_runs
 from lab.runs import LimitReached, NotYours, Status, View
 
+Facts = Callable[[View], tuple[str, str]]
 _STATUS = {
     Status.WAITING: ("waiting", ":material/hourglass_empty:"),
     Status.RUNNING: ("training", ":material/play_arrow:"),
@@ -93,38 +92,35 @@ def steer_all(shown: Sequence[View]) -> None:
         )
 
 
-def cards(shown: Sequence[View]) -> None:
-    """Draw a card for each run: where it is, and a menu to steer it."""
+def cards(shown: Sequence[View], facts: Facts) -> None:
+    """Draw a card for each run: where it is, what it has reached, and a menu to steer it.
+
+    Args:
+        shown: the runs.
+        facts: run -> a line in Markdown, and smaller ones below it.
+    """
     with st.container(horizontal=True, gap="small"):
-        for view, name, colour in zip(shown, names(shown), RUN_COLOURS, strict=False):
+        for view, name in zip(shown, names(shown), strict=True):
             with st.container(border=True, width=224, gap="xsmall"):
-                _card(view, name, colour)
+                _card(view, name, facts)
 
 
-def _card(view: View, name: str, colour: str) -> None:
+def _card(view: View, name: str, facts: Facts) -> None:
     run = view.run
     word, icon = _STATUS[run.status]
     place = f", turn {view.place}" if run.status is Status.WAITING and view.place else ""
     st.markdown(f"**{plain(name)}**")
     st.progress(counters.progress(view), f":small[{icon} {word}{place} · step {run.step:,}]")
-    if run.validation_loss is not None:
-        st.markdown(f"**{run.validation_loss:.3f}** validation loss")
+    first, others = facts(view)
+    if first:
+        st.markdown(first)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(_other_units(view), width="stretch")
+        st.markdown(others, width="stretch")
         if run.session == service.session():
             with st.popover("Steer", type="tertiary"):
                 _menu(view)
     if run.message and run.status is not Status.INTERRUPTED:
         st.caption(plain(run.message))
-
-
-def _other_units(view: View) -> str:
-    loss = view.run.validation_loss
-    if loss is None:
-        return ":small[no loss yet]"
-    perplexity = math.exp(min(loss, 700))
-    bits = counters.bits_per_character(view)
-    return f":small[{bits:.2f} bits/char]  \n:small[perplexity {perplexity:,.1f}]"
 
 
 def _menu(view: View) -> None:

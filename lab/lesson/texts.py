@@ -32,12 +32,6 @@ def _corpus(text: str, tokenizer: str, name: str) -> Corpus:
     return Corpus.from_text(text, tokenizer, name=name)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def corpus_bytes(digest: str, _corpus: Corpus) -> bytes:
-    """Return a corpus as it is stored, made once for each digest."""
-    return _corpus.to_bytes()
-
-
 def text_picker() -> ChosenText | None:
     """Draw the picker and return the chosen text, or None with the reason on the page."""
     key = st.selectbox(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lab.lesson.language_catalogue import LANGUAGE
 from tests.pages.conftest import wait_for_runs
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
@@ -83,8 +84,8 @@ def test_a_right_and_a_wrong_guess_are_told_apart(open_page):
 def test_a_link_brings_its_line_up_and_names_what_it_cannot_read(open_page, link, kept):
     app = open_page("language_model", models=link)
     assert not app.exception
-    models = [entry for _, entry in app.session_state["lineup"]]
-    assert [m.label.split(" (")[0] for m in models] == kept
+    models = [entry for _, entry in app.session_state["lineup-language"]]
+    assert [LANGUAGE.kinds[model.kind] for model in models] == kept
     assert ("could not be read" in sentences(app)) == (
         len(kept) != link.count(";") + 1 or kept == ["LSTM"]
     )
@@ -111,7 +112,7 @@ def test_presets_fill_the_line_up(open_page):
     app = open_page("language_model")
     button(app, "One Transformer, three learning rates").click().run()
     assert not app.exception
-    entries = [entry for _, entry in app.session_state["lineup"]]
+    entries = [entry for _, entry in app.session_state["lineup-language"]]
     assert [entry.kind for entry in entries] == ["transformer"] * 3
     assert len({entry.changes["learning_rate"] for entry in entries}) == 3
 
@@ -120,7 +121,7 @@ def test_six_models_at_most(open_page):
     app = open_page("language_model")
     for _ in range(5):
         button(app, "GRU").click().run()
-    assert len(app.session_state["lineup"]) == 6
+    assert len(app.session_state["lineup-language"]) == 6
     assert not [b for b in app.button if b.label == "GRU"]
 
 
@@ -213,6 +214,6 @@ def test_a_preset_is_whole_in_its_link(open_page):
     again = open_page("language_model", **link)
     assert again.session_state["characters"] == 12_000
     assert again.session_state["seconds"] == 20
-    assert [e for _, e in again.session_state["lineup"]] == [
-        e for _, e in app.session_state["lineup"]
+    assert [e for _, e in again.session_state["lineup-language"]] == [
+        e for _, e in app.session_state["lineup-language"]
     ]

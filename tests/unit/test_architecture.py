@@ -37,6 +37,7 @@ def test_arrows_run_one_way(path):
         "charts": {"lab.charts"},
         "training": {"lab.training", "lab.models", "lab.text"},
         "runs": {"lab.runs", "lab.training", "lab.text"},
+        "seq2seq": {"lab.seq2seq", "lab.training", "lab.models", "lab.text"},
     }.get(folder)
     if allowed:
         own = {".".join(name.split(".")[:2]) for name in named if name.startswith("lab.")}
@@ -55,6 +56,12 @@ def test_arrows_run_one_way(path):
         "lab.lesson.service",
         "lab.lesson.experiment",
         "lab.lesson.saving",
+        "lab.runs.kinds",
+        "lab.seq2seq",
+        "lab.seq2seq.kind",
+        "lab.seq2seq.tasks",
+        "lab.seq2seq.reading",
+        "lab.seq2seq.alignment",
     ],
 )
 def test_the_web_process_can_import_it_without_torch(module):

@@ -2,7 +2,10 @@
 
 import pytest
 
-from lab.lesson.lineup import Entry, from_link, labels, plain, to_link
+from lab.lesson.language_catalogue import LANGUAGE
+from lab.lesson.lineup import Entry, plain
+
+from_link, to_link, labels = LANGUAGE.from_link, LANGUAGE.to_link, LANGUAGE.labels
 
 
 def test_a_link_gives_back_its_line_up():
