@@ -41,19 +41,22 @@ class ScaledDot(nn.Module):
 
 
 class General(nn.Module):
-    """g(h, s) = h . W s: the decoder may ask in other coordinates than the encoder answers in."""
+    """g(h, s) = h . W_g s: the decoder may ask in other coordinates than the encoder answers in.
+
+    What is learned is W = sqrt(H) W_g, from the unit matrix on: it begins as the scaled dot product
+    and an optimiser's step turns it gently. With W_g itself the first choices of the softmax are
+    arbitrary and firm, and some seeds never leave them (measured on dates: 0.85 exact for 1.0).
+    """
 
     def __init__(self, width: int):
         super().__init__()
+        self.scale = 1 / math.sqrt(width)
         self.w = nn.Linear(width, width, bias=False)
-        # It begins as the scaled dot product. From a random W the first choices of the softmax are
-        # arbitrary and firm, and some seeds never leave them (measured on dates: 0.85 for 1.0).
-        with torch.no_grad():
-            nn.init.eye_(self.w.weight).div_(math.sqrt(width))
+        nn.init.eye_(self.w.weight)
 
     def forward(self, s: Tensor, h: Tensor) -> Tensor:
         """Return the scores (B, T, S)."""
-        return self.w(s) @ h.transpose(1, 2)
+        return (self.w(s) * self.scale) @ h.transpose(1, 2)
 
 
 class Concat(nn.Module):

@@ -47,7 +47,7 @@ class Limits:
 
     data: Path = Path(".glasshouse")
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
-    runs_per_session: int = 12
+    runs_per_session: int = 24
     runs_total: int = 90
     disk_bytes: int = 2_000 * MEGABYTE
     memory_bytes: int = 200 * MEGABYTE

@@ -65,8 +65,8 @@ class TranslationSettings(Hyperparameters):
         "heads": 32,
     }
     # An evaluation takes as long as two or three steps, and a picture that moves is the lesson.
-    per_report: ClassVar[int] = 64 * 4
-    per_evaluation: ClassVar[int] = 64 * 32
+    per_report: ClassVar[int] = 32 * 4
+    per_evaluation: ClassVar[int] = 32 * 32
 
     model: str = "gru"
     score: str = "general"
@@ -74,12 +74,12 @@ class TranslationSettings(Hyperparameters):
     bidirectional: bool = True
     attend_end: bool = True
     teacher_forcing: float = 1.0
-    width: int = 128
+    width: int = 96
     layers: int = 2
     heads: int = 4
-    batch: int = 64
-    learning_rate: float = 4e-3
-    warmup: int = 20
+    batch: int = 32
+    learning_rate: float = 8e-3
+    warmup: int = 5
     prompt: str = ""
 
     @classmethod
@@ -151,6 +151,6 @@ class TranslationSettings(Hyperparameters):
 
 
 _DEFAULTS: dict[str, dict[str, Any]] = {
-    "rnn": {"learning_rate": 2e-3},
-    "transformer": {"width": 64, "layers": 2, "heads": 4, "learning_rate": 3e-3},
+    "rnn": {"learning_rate": 3e-3},
+    "transformer": {"width": 64, "layers": 2, "heads": 4, "learning_rate": 3e-3, "warmup": 20},
 }
