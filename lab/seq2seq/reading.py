@@ -95,7 +95,7 @@ def _lines(data: bytes, what: str = "") -> list[str]:
 
 
 def _gold_lines(gold: bytes, count: int) -> list[str]:
-    # Empty lines at the end may be missing or be too many; anything else is out of step.
+    # Empty lines at the end may be too many; anything else is out of step.
     lines = _lines(gold, "Gold alignment: ")
     if len(lines) < count or any(line.strip() for line in lines[count:]):
         raise PairError(
@@ -150,9 +150,8 @@ def _links(line: str, number: int, source: tuple[str, ...], target: tuple[str, .
 def _remarks(corpus: PairCorpus, long: int, beyond: int) -> tuple[str, ...]:
     remarks = []
     if long:
-        remarks.append(
-            f"Left out because they are longer than {LONGEST} {corpus.unit}s a side: {long:,} pairs."
-        )
+        unit = f"{LONGEST} {corpus.unit}s"
+        remarks.append(f"Left out because a side is longer than {unit}: {long:,} pairs.")
     if beyond:
         remarks.append(f"Left out because {MOST:,} pairs are the limit: the last {beyond:,} pairs.")
     for side in ("source", "target"):

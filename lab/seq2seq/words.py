@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 UNITS = ("character", "word")
 
 # What French writes without its vowel before another one; the rest of the word is a new token.
 _ELIDED = "l|d|j|m|t|s|c|n|qu|jusqu|lorsqu|puisqu|quoiqu"
+_ELISION = re.compile(f"(?:{_ELIDED})'")
 _INVISIBLE = re.compile(  # controls, marks that turn the direction of writing, lone surrogates
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069"
     "\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -49,16 +51,11 @@ def join(tokens: Sequence[str], unit: str) -> str:
     """
     if unit == "character":
         return "".join(tokens)
-    line = ""
-    for token in tokens:
-        close = token in (".", ",") or not line or _elided().fullmatch(line.split(" ")[-1])
+    line = "".join(tokens[:1])
+    for before, token in pairwise(tokens):
+        close = token in (".", ",") or _ELISION.fullmatch(before)
         line += token if close else " " + token
     return line
-
-
-@lru_cache(maxsize=1)
-def _elided() -> re.Pattern:
-    return re.compile(f"(?:{_ELIDED})'")
 
 
 @lru_cache(maxsize=1)

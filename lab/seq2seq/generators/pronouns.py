@@ -100,6 +100,7 @@ _HELD_OUT = 0.1  # share of the frames
 class Frame:
     """A sentence with a gap for the profession; see the notation above."""
 
+    shape: str  # the Finnish before A, X or L was filled
     finnish: str
     english: str
 
@@ -137,7 +138,7 @@ def frames() -> tuple[Frame, ...]:
             filled = " ".join(fill.get(part, part) for part in finnish.split())
             parts = (part.partition("/") for part in english.split())
             named = " ".join((name if a == slot else a) + b + c for a, b, c in parts)
-            made.append(Frame(filled, named))
+            made.append(Frame(finnish, filled, named))
     return tuple(made)
 
 
@@ -195,14 +196,16 @@ def _checked(shares: Mapping[str, float], pairs: int) -> dict[str, float]:
 
 
 def _split(dice: Dice) -> tuple[list[Frame], list[Frame]]:
-    # Frames of both kinds to hold out, none with a word that would then be new.
+    # Frames of both kinds to hold out: no word and no shape that would then be new.
     train, held_out = list(frames()), []
     for spoken in (True, False):
         kind = [frame for frame in train[1:] if frame.spoken == spoken]
         wanted = round(_HELD_OUT * len(kind))
         for frame in dice.some(kind, len(kind)):
-            others = set().union(*(other.words() for other in train if other is not frame))
-            if wanted and frame.words() <= others:
+            others = [other for other in train if other is not frame]
+            known = set().union(*(other.words() for other in others))
+            shapes = {other.shape for other in others}
+            if wanted and frame.words() <= known and frame.shape in shapes:
                 train.remove(frame)
                 held_out.append(frame)
                 wanted -= 1
