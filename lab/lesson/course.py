@@ -34,6 +34,14 @@ LESSONS = (
         question="How little does a network need to know to write like its text?",
         covers=("R1", "R3", "R4", "T5", "T6", "P5"),
     ),
+    LessonEntry(
+        page="translate",
+        title="Translate and align",
+        icon=":material/translate:",
+        path="translate",
+        question="One vector for a whole sentence, or a look back at every word: what changes?",
+        covers=("A1", "A2", "A3", "A4", "A10"),
+    ),
 )
 
 # Part of the course -> (row, topic as the lectures name it).

@@ -60,17 +60,19 @@ def compare_guess(
         form: how to write a figure.
     """
     guess = st.query_params.get("guess", "")
-    if any(view.run.status.alive for view in shown) or len(figures) < 2:
+    if any(view.run.status.alive for view in shown) or not figures:
         return
-    best, second = sorted(figures, key=figures.get, reverse=highest)[:2]
-    margin = abs(figures[second] - figures[best])
-    result = (
-        f"{what}: **{plain(best)}** ({figures[best]:{form}}), before "
-        f"{plain(second)} ({figures[second]:{form}}), a margin of {margin:{form}}."
-    )
-    if margin < close:
-        result += " With one seed that is too close to call: try another seed."
-    if guess and guess in figures:
+    best, *others = sorted(figures, key=figures.get, reverse=highest)
+    result = f"{what}: **{plain(best)}** ({figures[best]:{form}})"
+    if others:
+        margin = abs(figures[others[0]] - figures[best])
+        second = f"{plain(others[0])} ({figures[others[0]]:{form}})"
+        result += f", before {second}, a margin of {margin:{form}}."
+        if margin < close:
+            result += " With one seed that is too close to call: try another seed."
+    elif not guess:
+        return
+    if guess:
         right = guess == best
         text = "You guessed it." if right else f"You guessed {plain(guess)}."
         (st.success if right else st.info)(f"{text} {result}", icon=":material/psychology:")

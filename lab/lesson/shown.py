@@ -26,8 +26,13 @@ def show_runs(ids: Sequence[str]) -> None:
 
 def views() -> list[View]:
     """Return snapshots of the runs in the link; runs that are gone are left out."""
+    return views_of(run_ids())
+
+
+def views_of(ids: Sequence[str]) -> list[View]:
+    """Return snapshots of some runs; those that are gone are left out."""
     queue, found = service.run_queue(), []
-    for run_id in run_ids():
+    for run_id in ids:
         try:
             found.append(queue.view(run_id))
         except KeyError:

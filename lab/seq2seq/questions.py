@@ -12,12 +12,13 @@ from torch import Tensor
 from lab.models.seq2seq import Seq2Seq
 from lab.models.tokens import END, START
 from lab.seq2seq import decoding
+from lab.seq2seq.alignment import MOST_CELLS, alignment_error_rate, diagonal, ibm_model_1
 from lab.seq2seq.arrays import arrays, gold, padded
 from lab.seq2seq.judging import judge, pieces, summary
-from lab.seq2seq.pairs import PairCorpus
+from lab.seq2seq.pairs import Pair, PairCorpus
 from lab.seq2seq.settings import TranslationSettings
 from lab.seq2seq.tracing import QuestionError, after_prefix, rounded, steps
-from lab.seq2seq.translation import as_translation, build
+from lab.seq2seq.translation import as_translation, build, split
 from lab.training.checkpoint import CheckpointError, unpack
 from lab.training.randomness import SAMPLE, stream
 
@@ -52,7 +53,7 @@ def read(corpus: PairCorpus, text: str) -> tuple[tuple[str, ...], list[str], Ten
     Raises:
         QuestionError: it is empty or too long.
     """
-    tokens, unknown = corpus.split_source(text)
+    tokens, unknown = split(corpus, text)
     if not tokens:
         raise QuestionError("Write a sentence to translate.")
     if len(tokens) > LONGEST_SENTENCE:
@@ -180,7 +181,40 @@ def alignment(checkpoint: bytes, corpus: PairCorpus) -> dict[str, float]:
     return {**metrics, "pairs": count}
 
 
-def first_words(
+def alignment_baselines(corpus: PairCorpus) -> dict[str, dict[str, float]]:
+    """Judge two alignments that need no network, on every pair that has gold links.
+
+    Returns:
+        "diagonal" and "ibm model 1" -> figures as in `alignment`; nothing without gold.
+    """
+    pairs = [*corpus.train, *corpus.held_out]
+    judged = [place for place, pair in enumerate(pairs) if pair.possible]
+    if not judged:
+        return {}
+    made = {"diagonal": [diagonal(len(p.source), len(p.target)) for p in pairs]}
+    if sum(len(pair.source) * len(pair.target) for pair in pairs) < MOST_CELLS:
+        made["ibm model 1"] = ibm_model_1(pairs)
+    return {
+        name: _figures([links[i] for i in judged], [pairs[i] for i in judged])
+        for name, links in made.items()
+    }
+
+
+def _figures(links: list[set[tuple[int, int]]], pairs: list[Pair]) -> dict[str, float]:
+    right = linked = 0
+    for found, pair in zip(links, pairs, strict=True):
+        targets = {j for _, j in pair.possible}
+        linked += len(targets)
+        right += len({j for i, j in found if (i, j) in pair.possible})
+    sure, possible = [pair.sure for pair in pairs], [pair.possible for pair in pairs]
+    return {
+        "alignment accuracy": right / max(1, linked),
+        "alignment error rate": alignment_error_rate(links, sure, possible),
+        "pairs": len(pairs),
+    }
+
+
+def chances(
     checkpoint: bytes,
     corpus: PairCorpus,
     sources: list[list[str]],

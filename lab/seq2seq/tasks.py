@@ -27,6 +27,7 @@ class TaskCard:
         pairs: number of training pairs if nothing else is asked for; a tenth of it is held out
             on top.
         sentence: a source to show the alignment of; it never stands in the training part.
+        steps: training steps after which the lab's default model has mastered it.
         most: the largest number of training pairs.
     """
 
@@ -37,6 +38,7 @@ class TaskCard:
     look_for: str
     pairs: int
     sentence: str
+    steps: int = 400
     most: int = 20_000
 
 
@@ -82,6 +84,7 @@ _CARDS = (
         example=("abcde", "edcba"),
         look_for="One diagonal, the last letter first; without attention long ones go wrong.",
         pairs=6000,
+        steps=600,
         sentence=sequences.SENTENCE,
     ),
     TaskCard(
@@ -94,6 +97,7 @@ _CARDS = (
         example=("abcde", "abcde"),
         look_for="The other diagonal; without attention the state must hold the whole sequence.",
         pairs=6000,
+        steps=600,
         sentence=sequences.SENTENCE,
     ),
     TaskCard(
@@ -113,6 +117,7 @@ _CARDS = (
             " not; the article, which has to know the noun's gender."
         ),
         pairs=4000,
+        steps=600,
         sentence=" ".join(french.SHOWN.source),
     ),
     TaskCard(
@@ -132,6 +137,7 @@ _CARDS = (
             " together to del and al."
         ),
         pairs=4000,
+        steps=600,
         sentence=" ".join(spanish.SHOWN.source),
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -194,6 +195,25 @@ def words(corpus: PairCorpus, ids: list[int]) -> list[str]:
     return [corpus.target_vocabulary[i] for i in ids if i != END]
 
 
+def split(corpus: PairCorpus, text: str) -> tuple[tuple[str, ...], list[str]]:
+    """Split a sentence that somebody typed; add the full stop if every sentence learned has one.
+
+    Returns:
+        Tokens, and those that the vocabulary lacks.
+    """
+    tokens, unknown = corpus.split_source(text)
+    end = _ending(corpus)
+    if tokens and end and tokens[-1] != end:
+        tokens = (*tokens, end)
+    return tokens, unknown
+
+
+@lru_cache(maxsize=16)
+def _ending(corpus: PairCorpus) -> str | None:
+    ends = {pair.source[-1] for pair in corpus.train}
+    return "." if ends == {"."} else None
+
+
 def translate(model: Seq2Seq, corpus: PairCorpus, text: str, device: str = "cpu") -> Translation:
     """Translate one sentence greedily, and keep where the model looked.
 
@@ -203,7 +223,7 @@ def translate(model: Seq2Seq, corpus: PairCorpus, text: str, device: str = "cpu"
         text: a source sentence; an empty one is translated too, from END alone.
         device: of the model.
     """
-    tokens, unknown = corpus.split_source(text)
+    tokens, unknown = split(corpus, text)
     source = torch.tensor([corpus.encode_source(tokens)], device=device)
     out = greedy(model, source, limit(source))[0]
     reference = next((p.target for p in corpus.held_out if p.source == tokens), None)
