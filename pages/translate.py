@@ -43,11 +43,11 @@ own, stepped, length, compared, aligned, opened, keep, code = st.tabs(
         "Your sentence",
         "Step by step",
         "Against length",
-        "Score functions, several seeds",
+        "Several seeds",
         "Alignment scored",
-        "Open the Transformer",
-        "Save, load, compare",
-        "The code behind",
+        "Transformer opened",
+        "Save and load",
+        "Code",
     ]
 )
 with own:

@@ -224,7 +224,7 @@ def alignment_heatmap(
     if gold is not None:
         layers.append(_gold(cells, across, down, tooltip, step))
     if marked_row is not None:
-        layers.append(_box(marked_row, down, step * len(source)))
+        layers.append(_box(marked_row, down))
     return alt.layer(*layers).properties(width=step * len(source), height=step * len(target))
 
 
@@ -244,9 +244,9 @@ def _gold(cells: pd.DataFrame, across: alt.X, down: alt.Y, tooltip: list, step: 
     )
 
 
-def _box(row: int, down: alt.Y, width: float) -> alt.Chart:
+def _box(row: int, down: alt.Y) -> alt.Chart:
     return (
         alt.Chart(alt.InlineData(values=[{"target_index": row}]))
         .mark_rect(filled=False, stroke=MARK, strokeWidth=3, tooltip=None)
-        .encode(x=alt.value(0), x2=alt.value(width), y=down)
+        .encode(x=alt.value(0), x2=alt.value("width"), y=down)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from numbers import Integral
 
 import altair as alt
 import numpy as np
@@ -31,7 +32,7 @@ def token_bars(
     title: str,
     marked: int | Collection[int] | None = None,
     domain: tuple[float, float] | None = None,
-    width: float | None = None,
+    width: float = 340,
 ) -> alt.Chart:
     """Draw a number for each source token, as bars in the order of the sentence.
 
@@ -39,14 +40,20 @@ def token_bars(
         tokens: S tokens.
         values: S scores (they may be negative) or weights.
         title: of the values, with a unit if they have one.
-        marked: places to draw in another colour.
+        marked: indices to draw in another colour.
         domain: of the vertical axis, such as (0, 1) for weights; None fits it to the values.
-        width: pixels for the whole chart; None for the room of a page.
+        width: pixels for the whole chart.
     """
-    chosen = {marked} if isinstance(marked, int) else set(marked or ())
-    step = cell_size(len(tokens), 1, None if width is None else width - beside(["-0.00"]))
+    chosen = {marked} if isinstance(marked, Integral) else set(marked or ())
+    step = cell_size(len(tokens), 1, width - beside(["-0.00"]))
     rows = [
-        {"place": i, "token": visible(token), "value": float(value), "marked": i in chosen}
+        {
+            "index": i,
+            "place": i + 1,
+            "token": visible(token),
+            "value": float(value),
+            "marked": i in chosen,
+        }
         for i, (token, value) in enumerate(zip(tokens, values, strict=True))
     ]
     scale = alt.Undefined if domain is None else alt.Scale(domain=list(domain), nice=False)
@@ -55,7 +62,7 @@ def token_bars(
         .mark_bar()
         .encode(
             x=alt.X(
-                "place:O",
+                "index:O",
                 scale=alt.Scale(domain=list(range(len(tokens))), padding=0.12),
                 axis=token_axis(tokens, step, "source", "bottom"),
             ),
@@ -63,7 +70,7 @@ def token_bars(
             color=_marked(),
             tooltip=[
                 alt.Tooltip("token:N", title="source token"),
-                alt.Tooltip("place:Q", title="place, from 0"),
+                alt.Tooltip("place:Q", title="place"),
                 alt.Tooltip("value:Q", title=title, format=".3f"),
             ],
         )
@@ -132,7 +139,7 @@ def strip(values: Sequence[float], title: str, columns: int | None = None) -> al
     """
     columns = min(columns or 32, max(1, len(values)))
     rows = [
-        {"column": i % columns, "row": i // columns, "dimension": i, "value": float(value)}
+        {"column": i % columns, "row": i // columns, "dimension": i + 1, "value": float(value)}
         for i, value in enumerate(values)
     ]
     cell = 9
@@ -194,7 +201,7 @@ def matrix(
             "row": j,
             "column": i,
             "row_label": visible(row_labels[j]),
-            "column_label": str(i) if column_labels is None else visible(columns[i]),
+            "column_label": str(i + 1) if column_labels is None else visible(columns[i]),
             "value": float(table[j, i]),
         }
         for j in range(table.shape[0])

@@ -17,6 +17,7 @@ _STYLE = """<style>
 h1 { font-size: 1.9rem !important; padding: 0 0 .2rem 0 !important; }
 h2 { font-size: 1.35rem !important; } h3 { font-size: 1.1rem !important; }
 [data-testid="stMetricValue"] { font-size: 1.4rem; }
+[data-testid="stVegaLiteChart"] { overflow-x: auto; }
 @media (max-width: 640px) {
   .block-container { padding-left: 1rem; padding-right: 1rem; }
 }

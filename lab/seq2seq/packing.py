@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 
@@ -108,7 +109,8 @@ def _loaded(data: bytes) -> dict:
     links = [_links(parts, kind, *sides) for kind in ("sure", "possible")]
     pairs = list(zip(*sides, *links, strict=True))
     cut = about["train"]
-    _require(type(cut) is int and 0 < cut < len(pairs))
+    # A run that was saved to files has its vocabularies and no pairs.
+    _require(type(cut) is int and (0 < cut < len(pairs) or cut == len(pairs) == 0))
     train, held_out = pairs[:cut], pairs[cut:]
     _require({source for source, *_ in train}.isdisjoint(source for source, *_ in held_out))
     return {
@@ -139,19 +141,17 @@ def _sentences(about: dict, parts: dict, side: str) -> list[tuple[str, ...]]:
     _require(all(tokens) and len(set(tokens)) == len(tokens))
     _require(set(known).isdisjoint(SPECIALS))
     ids, lengths = parts[side], parts[f"{side}_lengths"].astype(np.int64)
-    _require(len(lengths) and lengths.min() >= 1 and lengths.max() <= LONGEST)
-    _require(lengths.sum() == len(ids) and ids.max() < len(tokens))
+    _require(lengths.min(initial=1) >= 1 and lengths.max(initial=1) <= LONGEST)
+    _require(lengths.sum() == len(ids) and ids.max(initial=0) <= max(0, len(tokens) - 1))
     ends = np.cumsum(lengths).tolist()
     found = [tokens[place] for place in ids.tolist()]
-    return [tuple(found[a:b]) for a, b in zip([0, *ends[:-1]], ends, strict=True)]
+    return [tuple(found[a:b]) for a, b in pairwise([0, *ends])]
 
 
 def _links(parts: dict, kind: str, sources: list, targets: list) -> list[frozenset]:
     counts = parts[f"{kind}_counts"].astype(np.int64)
     _require(len(counts) == len(sources) == len(targets))
-    _require(
-        counts.min() >= 0 and counts.max() <= LONGEST**2 and 2 * counts.sum() == len(parts[kind])
-    )
+    _require(counts.max(initial=0) <= LONGEST**2 and 2 * counts.sum() == len(parts[kind]))
     flat = iter(parts[kind].tolist())
     links = []
     for source, target, count in zip(sources, targets, counts.tolist(), strict=True):

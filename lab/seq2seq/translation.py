@@ -21,6 +21,7 @@ from lab.seq2seq.judging import judge, pieces, summary
 from lab.seq2seq.pairs import PairCorpus
 from lab.seq2seq.settings import TranslationSettings
 from lab.training.events import Evaluation, Event
+from lab.training.hyperparameters import SettingsError
 from lab.training.randomness import BATCHES, CHUNK, stream
 
 LIVE_EVALUATION = 200  # held-out pairs that a look on the way takes
@@ -110,6 +111,10 @@ class TranslationTask:
 
     def __init__(self, settings: TranslationSettings, corpus: PairCorpus):
         self.settings, self.corpus = settings, corpus
+        if not (corpus.train and corpus.held_out):
+            raise SettingsError(
+                "There are no pairs here to learn from: this run was loaded without them."
+            )
         self._train, self._held_out = arrays(corpus, "train"), arrays(corpus, "held_out")
         longest = max(self._train.source.shape[1], self._train.target_in.shape[1])
         settings.validate(longest)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from lab.charts.alignment import alignment_heatmap
 from lab.charts.decoding import matrix
+from lab.lesson import pictures
 from lab.lesson.asking import ask
 from lab.lesson.shown import names
 from lab.lesson.translation import heatmap
@@ -70,18 +71,19 @@ def _layer(found: Mapping[str, Any], side: str, layer: Mapping[str, Any], head: 
     for number, (key, what) in enumerate(STAGES[side].items(), 1):
         st.markdown(f"**{number}. {what}**")
         values = layer[key]
-        if "attention" in key and not key.startswith("after"):
-            across = source if key in ("attention", "cross_attention") else read
-            picture = alignment_heatmap(across, rows, values[head], None, heatmap.ink())
-            st.altair_chart(picture, key=f"block-{key}", width="content")
+        if key == "cross_attention":
+            ink, width = heatmap.ink(), pictures.half()
+            picture = alignment_heatmap(source, rows, values[head], None, ink, width)
+        elif key in ("attention", "self_attention"):
+            titles = ("looks", "is looked at")
+            picture = matrix(values[head], rows, rows, "weights", False, titles, pictures.half())
         else:
-            width = len(values[0])
-            columns = [str(place + 1) for place in range(width)]
-            title = f"residual stream, {width} numbers a token"
-            picture = matrix(values, rows, columns, title)
-            st.altair_chart(picture, key=f"block-{key}", width="stretch")
+            title = f"residual stream, {len(values[0])} numbers a token"
+            wide = pictures.PHONE if pictures.on_phone() else 2 * pictures.HALF
+            picture = matrix(values, rows, None, title, width=wide)
+        pictures.show(picture, f"block-{key}")
     st.caption(
         "The residual stream runs through: each part reads it (after a layer norm) and adds to it. "
         "Rows of the decoder are the tokens it reads; what comes out of a row is the next token. "
-        "Attention pictures: who is looked at across, who looks down."
+        "The colours go with the largest number of each picture."
     )

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from lab.charts.alignment import alignment_heatmap
+from lab.lesson import pictures
 from lab.lesson.lineup import plain
 
 INKS = {"white": "White is attention", "dark": "Dark is attention"}
@@ -58,8 +59,8 @@ def draw(
     elif not target:
         st.caption("Nothing was written.")
     else:
-        picture = alignment_heatmap(source, target, weights, gold, ink(), marked_row=marked)
-        st.altair_chart(picture, key=key, width="content")
+        picture = alignment_heatmap(source, target, weights, gold, ink(), pictures.half(), marked)
+        pictures.show(picture, key)
     said(shown, note)
 
 

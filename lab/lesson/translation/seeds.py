@@ -25,6 +25,11 @@ MEASURES = {
     "alignment accuracy": "Alignment accuracy at the end",
     "seconds": "Training seconds until 98 % exact match",
 }
+AXES = {
+    "exact match": "exact match",
+    "alignment accuracy": "alignment accuracy",
+    "seconds": "training seconds",
+}
 TARGET = 0.98
 
 
@@ -111,7 +116,7 @@ def _live(ids: Sequence[str], polling: bool) -> None:
         rows = _rows(shown, measure)
         with column:
             if rows:
-                picture = seed_spread(rows, measure, title)
+                picture = seed_spread(rows, AXES[measure], title, share=measure != "seconds")
                 st.altair_chart(picture, key=f"spread-{measure}", width="stretch")
     st.markdown(verdict(_rows(shown, "alignment accuracy"), "alignment accuracy"))
     _table(shown)

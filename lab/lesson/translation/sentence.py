@@ -40,7 +40,7 @@ def desk(shown: Sequence[View], default: str) -> None:
     if not text.strip():
         st.warning("Write a sentence to translate.", icon=":material/edit_off:")
         return
-    columns = st.columns(min(3, len(shown)), gap="medium")
+    columns = st.columns(min(2, len(shown)), gap="medium")
     for place, (view, name) in enumerate(zip(shown, names(shown), strict=True)):
         with columns[place % len(columns)]:
             st.markdown(f"**{plain(name)}**")

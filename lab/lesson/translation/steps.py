@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from lab.charts.decoding import probability_bars, strip, token_bars
+from lab.lesson import pictures
 from lab.lesson.asking import ask
 from lab.lesson.lineup import plain
 from lab.lesson.shown import names
@@ -95,9 +96,7 @@ def _step(view: View, answer: dict[str, Any], at: int) -> None:
     with left:
         if step["query"] is not None:
             st.markdown(f"**1. State of the decoder**{before}")
-            st.altair_chart(
-                strip(step["query"], "state s, one cell a unit"), key="step-state", width="stretch"
-            )
+            pictures.show(strip(step["query"], "state s, one cell a unit"), "step-state")
         _scores(answer, step)
     with middle:
         _weights(answer, step)
@@ -131,10 +130,8 @@ def _scores(answer: dict[str, Any], step: dict[str, Any]) -> None:
         st.caption("The Transformer scores in every head: open its blocks below.")
         return
     best = int(np.argmax(step["weights"]))
-    st.altair_chart(
-        token_bars(source, step["scores"], "score e", marked=best),
-        key="step-scores",
-        width="stretch",
+    pictures.show(
+        token_bars(source, step["scores"], "score e", best, width=pictures.third()), "step-scores"
     )
     if name in ("dot", "scaled dot"):
         h = answer["encoder"][best]
@@ -151,21 +148,16 @@ def _weights(answer: dict[str, Any], step: dict[str, Any]) -> None:
     source, weights = answer["translation"]["source"], step["weights"]
     best = int(np.argmax(weights))
     st.markdown("**3. Softmax: weights that sum to one**")
-    st.altair_chart(
-        token_bars(source, weights, "attention weight w", marked=best, domain=(0, 1)),
-        key="step-weights",
-        width="stretch",
+    pictures.show(
+        token_bars(source, weights, "attention weight w", best, (0, 1), pictures.third()),
+        "step-weights",
     )
     if step["scores"] is not None:
         st.latex(equations.weight(step, best))
     st.markdown("**4. Context: the weighted mean of the encoder's states**")
     st.latex(equations.context(weights))
     if step["context"] is not None:
-        st.altair_chart(
-            strip(step["context"], "context c, one cell a unit"),
-            key="step-context",
-            width="stretch",
-        )
+        pictures.show(strip(step["context"], "context c, one cell a unit"), "step-context")
         length = float(np.linalg.norm(step["context"]))
         many = len(weights)
         st.caption(
@@ -180,10 +172,9 @@ def _output(view: View, shown: dict[str, Any], steps: list[dict[str, Any]], at: 
     step = steps[at]
     st.markdown("**5. Distribution over the next token**")
     tokens = [token for token, _ in step["top"]]
-    st.altair_chart(
-        probability_bars(tokens, [p for _, p in step["top"]], step["chosen"]),
-        key="step-output",
-        width="stretch",
+    pictures.show(
+        probability_bars(tokens, [p for _, p in step["top"]], step["chosen"], pictures.third()),
+        "step-output",
     )
     st.caption("The eight most probable tokens; the one that was written is marked.")
     other = st.selectbox(
