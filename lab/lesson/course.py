@@ -40,7 +40,7 @@ LESSONS = (
         icon=":material/translate:",
         path="translate",
         question="One vector for a whole sentence, or a look back at every word: what changes?",
-        covers=("A1", "A2", "A3", "A4", "A10"),
+        covers=("A1", "A2", "A3", "A4", "A10", "R2"),
     ),
 )
 

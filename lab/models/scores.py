@@ -27,6 +27,10 @@ class Dot(nn.Module):
         """Return the scores (B, T, S)."""
         return s @ h.transpose(1, 2)  # (B, T, H) x (B, H, S)
 
+    def terms(self, s: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Return two vectors whose dot product is the score of one s (H) and one h (H)."""
+        return h, s
+
 
 class ScaledDot(nn.Module):
     """g(h, s) = h . s / sqrt(H): independent terms keep their variance at one."""
@@ -38,6 +42,10 @@ class ScaledDot(nn.Module):
     def forward(self, s: Tensor, h: Tensor) -> Tensor:
         """Return the scores (B, T, S)."""
         return (s * self.scale) @ h.transpose(1, 2)
+
+    def terms(self, s: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Return two vectors whose dot product is the score of one s (H) and one h (H)."""
+        return h, s * self.scale
 
 
 class General(nn.Module):
@@ -58,6 +66,10 @@ class General(nn.Module):
         """Return the scores (B, T, S)."""
         return (self.w(s) * self.scale) @ h.transpose(1, 2)
 
+    def terms(self, s: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Return two vectors whose dot product is the score of one s (H) and one h (H)."""
+        return h, self.w(s) * self.scale
+
 
 class Concat(nn.Module):
     """g(h, s) = v . tanh(W [h; s]), also called additive attention.
@@ -76,6 +88,10 @@ class Concat(nn.Module):
         both = self.w_s(s)[:, :, None] + self.w_h(h)[:, None]  # (B, T, 1, A) + (B, 1, S, A)
         return self.v(torch.tanh(both)).squeeze(3)  # (B, T, S, A) -> (B, T, S)
 
+    def terms(self, s: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Return two vectors whose dot product is the score of one s (H) and one h (H)."""
+        return self.v.weight[0], torch.tanh(self.w_s(s) + self.w_h(h))
+
 
 class MLP(nn.Module):
     """g(h, s) = MLP([h; s]): two hidden layers with ReLU, the second as wide as the first."""
@@ -92,6 +108,10 @@ class MLP(nn.Module):
         """Return the scores (B, T, S)."""
         both = self.w_s(s)[:, :, None] + self.w_h(h)[:, None]  # (B, T, S, A)
         return self.out(torch.relu(self.second(torch.relu(both)))).squeeze(3)
+
+    def terms(self, s: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+        """Return two vectors whose dot product is the score of one s (H) and one h (H)."""
+        return self.out.weight[0], torch.relu(self.second(torch.relu(self.w_s(s) + self.w_h(h))))
 
 
 SCORES: dict[str, type[nn.Module]] = {

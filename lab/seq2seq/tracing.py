@@ -8,8 +8,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from lab.models.encoder_decoder import EncoderDecoder
-from lab.models.seq2seq import Seq2Seq
+from lab.models.encoder_decoder import EncoderDecoder, Look
+from lab.models.seq2seq import Memory, Seq2Seq
 from lab.models.tokens import END, START
 from lab.seq2seq.decoding import Decoded, log_probabilities
 from lab.seq2seq.pairs import PairCorpus
@@ -64,8 +64,9 @@ def steps(
     """Return for each step what went in and what came of it.
 
     A dict of read (the token read), chosen, probability, top ((token, probability), most probable
-    first), and for a recurrent model with attention query (H), scores (S), weights (S) and
-    context (H); without attention query alone.
+    first), and for a recurrent model with attention query (H), scores (S), weights (S),
+    context (H), and terms: the two vectors whose dot product is the score of the most attended
+    place. Without attention query alone.
     """
     memory = model.encode(source)
     state, token, passed = memory.start, START, []
@@ -82,6 +83,8 @@ def steps(
                     ("context", seen.context),
                 )
             }
+            if seen.scores is not None:
+                inner["terms"] = _terms(model, memory, seen)
         else:
             step = model.step(torch.tensor([token]), state, memory)
             logits, state = step.logits, step.state
@@ -103,6 +106,13 @@ def steps(
         )
         token = chosen
     return passed
+
+
+def _terms(model: EncoderDecoder, memory: Memory, seen: Look) -> list[list[float]]:
+    # The two vectors whose dot product is the score of the most attended place.
+    place = seen.weights[0, 0].argmax()
+    pair = model.score.terms(seen.query[0, 0], memory.states[0, place])
+    return [rounded(vector) for vector in pair]
 
 
 def rounded(values: Tensor) -> Any:

@@ -43,7 +43,7 @@ def by_length(shown: Sequence[View]) -> None:
     if rows:
         st.altair_chart(match_by_length(rows), key="by-length", width="stretch")
     st.caption(
-        "All held-out pairs, by the number of source tokens. The bands are 95 % intervals (Wilson): "
-        "where few pairs have a length, the figure is rough. **Without attention** the decoder has "
-        "one vector of fixed size, however long the source is."
+        "All held-out pairs, by the number of source tokens. The bands are 95 % intervals "
+        "(Wilson): where few pairs have a length, the figure is rough. **Without attention** the "
+        "decoder has one vector of fixed size, however long the source is."
     )

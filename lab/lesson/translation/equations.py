@@ -33,20 +33,35 @@ def weight(step: Mapping[str, Any], place: int) -> str:
     )
 
 
-def dot_product(h: Sequence[float], s: Sequence[float], value: float, scaled: bool) -> str:
-    """Return a dot product in numbers: its first three terms, and the sum of all."""
-    terms = " + ".join(rf"({a:.2f})({b:.2f})" for a, b in list(zip(h, s, strict=True))[:3])
-    divided = rf"\;/\;\sqrt{{{len(s)}}}" if scaled else ""
-    opened, closed = (r"\left[", r"\right]") if scaled else ("", "")
-    return rf"{opened}{terms} + \dots{closed}{divided} = {value:.3f}"
+# Score function -> the dot product that it is in the end.
+_AS_DOT = {
+    "dot": r"h_i \cdot STATE",
+    "scaled dot": r"h_i \cdot (STATE / \sqrt{H})",
+    "general": r"h_i \cdot (W_g\, STATE)",
+    "concat": r"v \cdot \tanh(W[h_i; STATE])",
+    "mlp": r"w_3 \cdot \mathrm{ReLU}(\dots)",
+}
 
 
-def context(weights: Sequence[float], shown: int = 3) -> str:
+def dot_product(name: str, look: str, place: int, terms: Sequence[Sequence[float]]) -> str:
+    """Return the score of one source place in numbers: its first terms, and the sum of all."""
+    state = "s_{t-1}" if look == "before" else "s_t"
+    what = _AS_DOT[name].replace("STATE", state).replace("h_i", f"h_{{{place + 1}}}")
+    left, right = terms
+    first = " + ".join(f"({a:.2f})({b:.2f})" for a, b in list(zip(left, right, strict=True))[:2])
+    value = float(np.dot(left, right))
+    return (
+        rf"\begin{{aligned}} e_{{{place + 1}}} &= {what} \\ &= {first} + \dots \\"
+        rf" &= {value:.3f} \end{{aligned}}"
+    )
+
+
+def context(weights: Sequence[float], shown: int = 2) -> str:
     """Return the context as a sum over the most attended places, in numbers."""
     order = np.argsort(weights)[::-1][:shown]
     terms = " + ".join(rf"{weights[i]:.3f}\,h_{{{i + 1}}}" for i in order)
     more = r" + \dots" if len(weights) > shown else ""
-    return rf"c_t = \sum_i w_i h_i = {terms}{more}"
+    return rf"\begin{{aligned}} c_t &= \sum_i w_i h_i \\ &= {terms}{more} \end{{aligned}}"
 
 
 def _short(number: float) -> str:

@@ -133,13 +133,11 @@ def _scores(answer: dict[str, Any], step: dict[str, Any]) -> None:
     pictures.show(
         token_bars(source, step["scores"], "score e", best, width=pictures.third()), "step-scores"
     )
-    if name in ("dot", "scaled dot"):
-        h = answer["encoder"][best]
-        numbers = equations.dot_product(h, step["query"], step["scores"][best], name != "dot")
-        st.latex(rf"e_{{{best + 1}}} = {numbers}")
-    else:
-        st.latex(rf"e_{{{best + 1}}} = {step['scores'][best]:.3f}")
-    st.caption(f"In numbers for source token {best + 1}, {plain(source[best])}.")
+    st.latex(equations.dot_product(name, answer["look"], best, step["terms"]))
+    st.caption(
+        f"In numbers for source token {best + 1}, {plain(source[best])}, which got the largest "
+        f"weight; the sum has {len(step['terms'][0])} terms."
+    )
 
 
 def _weights(answer: dict[str, Any], step: dict[str, Any]) -> None:

@@ -102,6 +102,15 @@ def test_every_score_is_of_its_own_pair_alone(name):
     torch.testing.assert_close(module(s[:, 1:2], h[:, 4:]), whole[:, 1:2, 4:])
 
 
+@pytest.mark.parametrize("name", SCORES)
+def test_every_score_is_the_dot_product_of_its_terms(name):
+    torch.manual_seed(0)
+    module, h, s = SCORES[name](8), torch.randn(1, 5, 8), torch.randn(1, 3, 8)
+    whole = module(s, h)
+    left, right = module.terms(s[0, 2], h[0, 1])
+    torch.testing.assert_close(left @ right, whole[0, 2, 1])
+
+
 def test_softmax_and_context_by_hand():
     scores = torch.tensor([[[math.log(1.0), math.log(3.0), 50.0]]])
     mask = torch.tensor([[True, True, False]])

@@ -5,17 +5,17 @@ from functools import cache
 
 import pytest
 
-from lab.seq2seq import TASKS, PairCorpus, PairError, load
-from lab.seq2seq.generators import dates, french, numbers, sequences, spanish
+from lab.seq2seq import TASKS, Pair, PairCorpus, PairError, load
+from lab.seq2seq.generators import dates, french, numbers, sequences, spanish, tags
 from lab.seq2seq.generators.grammar import Clause, NounPhrase
 from lab.seq2seq.generators.grammar import pair as written
 from lab.seq2seq.tasks import _generated
 
 default = cache(load)  # `load` keeps fewer than there are tasks
-KEYS = ("dates", "numbers", "reversal", "copy", "french", "spanish")
+KEYS = ("dates", "numbers", "reversal", "copy", "french", "spanish", "tags", "verdicts")
 
 
-def test_there_are_six_tasks():
+def test_these_are_the_tasks():
     assert tuple(TASKS) == KEYS
     assert all(card.key == key for key, card in TASKS.items())
     assert all("enerated" in card.description for card in TASKS.values())
@@ -74,6 +74,8 @@ DIGESTS = {
     "copy": "7182266caae66c3d",
     "french": "098080f54433496d",
     "spanish": "b253a18afb133946",
+    "tags": "676f3bec2cfecd7c",
+    "verdicts": "7f0b8da4ab2f9f9c",
 }
 
 
@@ -111,8 +113,10 @@ def test_the_example_of_a_card_is_right(key):
         "copy": lambda: sequences.pair(tuple("abcde"), False),
         "french": lambda: written(Clause(woman, "see", True, object=cars), french.translate),
         "spanish": lambda: written(Clause(woman, "see", True, object=cars), spanish.translate),
+        "tags": lambda: tags.pair(("he", "sees", "the", "red", "car", ".")),
+        "verdicts": lambda: Pair(tuple(source.split()), (target,)),  # see the test of its own
     }[key]()
-    space = " " if key in ("numbers", "french", "spanish") else ""
+    space = "" if key in ("dates", "reversal", "copy") else " "
     assert space.join(made.source) == source
     assert ("" if key == "numbers" else space).join(made.target) == target
 
