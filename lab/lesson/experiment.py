@@ -48,6 +48,7 @@ def compare_guess(
     close: float,
     highest: bool = False,
     form: str = ".3f",
+    instead: str | None = None,
 ) -> None:
     """Compare the guess with what came out, once every run has ended.
 
@@ -58,6 +59,7 @@ def compare_guess(
         close: a margin below this is too close to call with one seed.
         highest: whether more is better.
         form: how to write a figure.
+        instead: the guess that came true where the best figure is not what was asked for.
     """
     guess = st.query_params.get("guess", "")
     if any(view.run.status.alive for view in shown) or not figures:
@@ -73,7 +75,7 @@ def compare_guess(
     elif not guess:
         return
     if guess:
-        right = guess == best
+        right = guess == (instead or best)
         text = "You guessed it." if right else f"You guessed {plain(guess)}."
         (st.success if right else st.info)(f"{text} {result}", icon=":material/psychology:")
     else:

@@ -47,9 +47,8 @@ def outcome(shown: Sequence[View]) -> None:
         if value is None:
             return
         figures[name] = value
-    if max(figures.values()) <= 0.5:
-        figures[NONE] = 0.5
-    compare_guess(shown, figures, "Best exact match", close=0.02, highest=True, form=".1%")
+    instead = NONE if max(figures.values()) < 0.5 else None
+    compare_guess(shown, figures, "Best exact match", 0.02, True, ".1%", instead)
 
 
 def through_time(shown: Sequence[View]) -> None:
