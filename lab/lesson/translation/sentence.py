@@ -19,8 +19,9 @@ METHODS = {"greedy": "Greedy", "sample": "Sampled", "beam": "Beam search"}
 
 def desk(shown: Sequence[View], default: str) -> None:
     """Draw the sentence, how to decode it, and what every run makes of it."""
-    if "sentence" not in st.session_state and not st.query_params.get("sentence"):
-        st.session_state["sentence"] = default
+    if not default and shown:
+        default = shown[0].run.live.get("prompt") or ""
+    _preset(default)
     left, right = st.columns([3, 2])
     with left:
         text = st.text_input(
@@ -48,6 +49,16 @@ def desk(shown: Sequence[View], default: str) -> None:
             if answer is not None:
                 _show(answer, view)
     st.caption(heatmap.CONVENTION)
+
+
+def _preset(default: str) -> None:
+    # Other pairs bring their own sentence, unless the student or the link has given one.
+    state, before = st.session_state, st.session_state.get("sentence_preset")
+    given = state.get("sentence") or ("" if before else st.query_params.get("sentence"))
+    if default and (not given or given == before):
+        state["sentence"] = default
+    if default:
+        state["sentence_preset"] = default
 
 
 def translated(view: View) -> dict[str, Any] | None:

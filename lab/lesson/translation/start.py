@@ -37,7 +37,7 @@ def _load(preset: Preset) -> None:
     controls.replace(CATALOGUE, list(preset.entries))
     st.session_state.update(pairs=preset.pairs, budget="steps", steps=preset.steps)
     # The guess of another line-up means nothing here, and neither does its sentence.
-    for key in ("guess_pills", "sentence"):
+    for key in ("guess_pills", "sentence", "forced"):
         st.session_state.pop(key, None)
     if st.session_state.get("has-run-translation"):
         st.session_state["start_now"] = True
