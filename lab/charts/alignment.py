@@ -15,6 +15,8 @@ from lab.charts.loss import RUN_COLOURS
 INKS = {"white": ("#000000", "#ffffff"), "dark": ("#ffffff", "#000000")}
 GOLD, MARK = RUN_COLOURS[1], RUN_COLOURS[0]  # seen on black and on white
 GREY = "#7b8480"  # of lines; equally far from white and from the dark page
+# Streamlit would squeeze axes and legends into the pixels meant for the cells.
+OWN_SIZE = "pad"
 GRID = {"stroke": GREY, "strokeOpacity": 0.35, "strokeWidth": 0.5}
 LARGEST, SMALLEST, TINIEST = 34, 14, 8  # pixels of a cell; below 14 only to fit a given width
 _WIDTH, _HEIGHT = 700, 600  # pixels for cells if nobody says how wide
@@ -225,7 +227,9 @@ def alignment_heatmap(
         layers.append(_gold(cells, across, down, tooltip, step))
     if marked_row is not None:
         layers.append(_box(marked_row, down))
-    return alt.layer(*layers).properties(width=step * len(source), height=step * len(target))
+    return alt.layer(*layers).properties(
+        width=step * len(source), height=step * len(target), autosize=OWN_SIZE
+    )
 
 
 def _gold(cells: pd.DataFrame, across: alt.X, down: alt.Y, tooltip: list, step: float) -> alt.Chart:

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from lab.charts.alignment import GREY
-from lab.charts.loss import RUN_COLOURS, thin
+from lab.charts.alignment import GREY, OWN_SIZE
+from lab.charts.loss import RUN_COLOURS
 
 Rows = Sequence[Mapping[str, object]] | pd.DataFrame
+# Across as wide as the page lets it be, all told; down as high as the plot was asked to be.
+_ROOM_ACROSS = alt.AutoSizeParams(type="fit-x", contains="padding")
 _NO_SHARES = ("seconds", "steps", "loss")
 _EDGE = 0.03  # of the scatter, so that dots at 0 and 1 are whole
 _Z = 1.959963984540054  # standard deviations that hold 95 % of a normal distribution
@@ -58,13 +60,14 @@ def match_by_length(rows: Rows, height: int = 300) -> alt.LayerChart:
     """
     data = pd.DataFrame(rows, columns=["name", "length", "exact_match", "pairs", "low", "high"])
     names = list(dict.fromkeys(data.name))
+    lengths = sorted(set(data.length.tolist()))
     base = alt.Chart(data).encode(
         x=alt.X(
             "length:Q",
             title="source length (tokens)",
             scale=alt.Scale(zero=False, nice=False, padding=14),
             axis=alt.Axis(
-                format="d", grid=False, values=thin(sorted(set(data.length.tolist())), 12)
+                format="d", grid=False, values=lengths[:: math.ceil(len(lengths) / 14) or 1]
             ),
         ),
         color=_colour(names),
@@ -89,7 +92,7 @@ def match_by_length(rows: Rows, height: int = 300) -> alt.LayerChart:
         base.mark_rule(opacity=0.6).encode(y=low, y2=high),  # a band needs two lengths
         base.mark_line(strokeWidth=2.5).encode(y=match),
         base.mark_point(filled=True, size=50, opacity=1).encode(y=match),
-    ).properties(height=height, width="container")
+    ).properties(height=height, width="container", autosize=_ROOM_ACROSS)
 
 
 def seed_spread(rows: Rows, measure: str, title: str, share: bool | None = None) -> alt.LayerChart:
@@ -147,6 +150,7 @@ def seed_spread(rows: Rows, measure: str, title: str, share: bool | None = None)
         ),
         height=38 * len(names),
         width="container",
+        autosize=_ROOM_ACROSS,
     )
 
 
@@ -158,7 +162,7 @@ def share_scatter(rows: Rows, size: int = 380) -> alt.LayerChart:
     Args:
         rows: profession, share (of "she" among its pronouns in the training data), probability
             (that the model gives to "she"); 0 to 1.
-        size: pixels of the plot, across and down.
+        size: pixels of the plot, across and down; the axes take 90 more.
     """
     data = pd.DataFrame(rows, columns=["profession", "share", "probability"])
     data = data.assign(**_labels(data, size))
@@ -195,7 +199,7 @@ def share_scatter(rows: Rows, size: int = 380) -> alt.LayerChart:
         .encode(y=alt.Y(**{**down, "shorthand": "label_y:Q"}), text="profession:N")
         for side, align, dx in (("right", "left", 9), ("left", "right", -9))
     ]
-    return alt.layer(line, dots, *names).properties(width=size, height=size)
+    return alt.layer(line, dots, *names).properties(width=size, height=size, autosize=OWN_SIZE)
 
 
 def _colour(names: Sequence[str], legend: bool = True) -> alt.Color:

@@ -10,6 +10,7 @@ import numpy as np
 
 from lab.charts.alignment import (
     GRID,
+    OWN_SIZE,
     beside,
     cell_size,
     gradient_legend,
@@ -23,7 +24,7 @@ from lab.charts.loss import RUN_COLOURS
 PLAIN, MARKED = RUN_COLOURS[0], RUN_COLOURS[1]
 # Below zero, zero, above: told apart with the common colour-vision deficiencies.
 DIVERGING = ("#2f7fd6", "#f6f5f2", "#e07b00")
-_NARROW, _WIDTH = 6, 640  # pixels of a column without a label, and of all of them
+_NARROW, _WIDTH = 10, 640  # pixels of a column without a label, and of all of them
 
 
 def token_bars(
@@ -74,7 +75,7 @@ def token_bars(
                 alt.Tooltip("value:Q", title=title, format=".3f"),
             ],
         )
-        .properties(width=step * len(tokens), height=150)
+        .properties(width=step * len(tokens), height=150, autosize=OWN_SIZE)
     )
 
 
@@ -125,7 +126,11 @@ def probability_bars(
                 alt.Tooltip("probability:Q", format=".2%"),
             ],
         )
-        .properties(width=max(120, width - label_width(ranked, 13) - 60), height=step * len(rows))
+        .properties(
+            width=max(120, width - label_width(ranked, 13) - 60),
+            height=step * len(rows),
+            autosize=OWN_SIZE,
+        )
     )
 
 
@@ -153,7 +158,7 @@ def strip(values: Sequence[float], title: str, columns: int | None = None) -> al
             color=_around_zero(values, cell * columns),
             tooltip=["dimension:Q", alt.Tooltip("value:Q", format=".3f")],
         )
-        .properties(width=cell * columns, height=2 * cell * lines)
+        .properties(width=cell * columns, height=2 * cell * lines, autosize=OWN_SIZE)
     )
 
 
@@ -229,7 +234,7 @@ def matrix(
                 alt.Tooltip("value:Q", format=".3f"),
             ],
         )
-        .properties(width=size, height=high * len(row_labels))
+        .properties(width=size, height=high * len(row_labels), autosize=OWN_SIZE)
     )
 
 

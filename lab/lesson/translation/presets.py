@@ -61,7 +61,7 @@ PRESETS = (
         "A small Transformer",
         "Encoder, decoder and cross-attention, beside a GRU; its blocks can be opened below.",
         "numbers",
-        (Entry("transformer"), Entry("gru")),
+        (Entry("transformer", {"layers": 2}), Entry("gru")),
         600,
     ),
 )
