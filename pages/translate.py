@@ -4,12 +4,13 @@ import streamlit as st
 
 from lab.lesson import controls, experiment, saving
 from lab.lesson.frame import Lesson, hidden
+from lab.lesson.measures import drawing
 from lab.lesson.shown import views
 from lab.lesson.translation import blocks, bottleneck, scoring, seeds, sentence, start, steps
 from lab.lesson.translation.catalogue import BUDGET_HELP, BUDGETS, CATALOGUE, FIRST
 from lab.lesson.translation.code import snippet
-from lab.lesson.translation.curves import drawing
 from lab.lesson.translation.exercises import exercises
+from lab.lesson.translation.measures import MEASURES
 from lab.lesson.translation.pairs import look_for, pair_picker
 from lab.lesson.translation.panel import draw
 
@@ -64,7 +65,7 @@ with opened:
     blocks.opened(shown)
 with keep:
     saving.earlier(shown)
-    saving.downloads(shown, drawing)
+    saving.downloads(shown, drawing(MEASURES))
     saving.load()
 with code:
     if chosen:

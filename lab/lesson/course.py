@@ -42,6 +42,14 @@ LESSONS = (
         question="One vector for a whole sentence, or a look back at every word: what changes?",
         covers=("A1", "A2", "A3", "A4", "A10", "R2"),
     ),
+    LessonEntry(
+        page="caption",
+        title="Describe a picture",
+        icon=":material/image_search:",
+        path="caption",
+        question="Which part of a picture does a network look at for each word that it writes?",
+        covers=("A5", "R2"),
+    ),
 )
 
 # Part of the course -> (row, topic as the lectures name it).

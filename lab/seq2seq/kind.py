@@ -62,7 +62,7 @@ class TranslationKind:
         )
         weights = shown["weights"]
         if weights is not None:
-            weights = [[_share(w) for w in row] for row in weights]
+            weights = [[share(w) for w in row] for row in weights]
             if len(weights) != len(target) or any(len(row) != len(source) for row in weights):
                 raise ValueError("weights")
         reference = shown.get("reference")
@@ -72,7 +72,7 @@ class TranslationKind:
                 "source": source,
                 "target": target,
                 "weights": weights,
-                "probabilities": [_share(p) for p in shown["probabilities"]][: len(target)],
+                "probabilities": [share(p) for p in shown["probabilities"]][: len(target)],
                 "reference": None if reference is None else [str(token) for token in reference],
                 "unknown": [str(piece) for piece in shown.get("unknown") or []],
             },
@@ -80,11 +80,16 @@ class TranslationKind:
         }
 
 
-def _share(value: Any) -> float:
-    share = number(value)
-    if share is None or not -0.001 <= share <= 1.001:
+def share(value: Any) -> float:
+    """Return a number between 0 and 1 that came from a file, rounding aside.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    found = number(value)
+    if found is None or not -0.001 <= found <= 1.001:
         raise ValueError(value)
-    return share
+    return found
 
 
 KIND = TranslationKind()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lab.lesson.frame import Exercise
-from lab.lesson.translation.curves import metric
+from lab.lesson.measures import metric
 from lab.runs import View
 
 Outcome = tuple[bool, str] | None

@@ -8,10 +8,11 @@ import streamlit as st
 
 from lab.lesson.experiment import compare_guess
 from lab.lesson.lineup import plain
+from lab.lesson.measures import chart, metric
 from lab.lesson.shown import names
 from lab.lesson.steering import cards, steer_all
 from lab.lesson.translation import heatmap
-from lab.lesson.translation.curves import chart, metric
+from lab.lesson.translation.measures import MEASURES
 from lab.lesson.translation.start import NONE
 from lab.runs import View
 
@@ -22,7 +23,7 @@ def draw(shown: Sequence[View]) -> None:
     cards(shown, facts)
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        chart(shown)
+        chart(shown, MEASURES)
         outcome(shown)
     with right:
         through_time(shown)

@@ -10,9 +10,9 @@ import streamlit as st
 from lab.charts.comparison import seed_spread
 from lab.lesson import service
 from lab.lesson.lineup import Entry
+from lab.lesson.measures import metric, values
 from lab.lesson.shown import views_of
 from lab.lesson.submit import enqueue
-from lab.lesson.translation.curves import metric, values
 from lab.lesson.translation.pairs import ChosenPairs
 from lab.lesson.translation.start import prepared
 from lab.runs import Status, View

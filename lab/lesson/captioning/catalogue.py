@@ -1,0 +1,71 @@
+"""The captioners that the lesson offers, its budgets and its presets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.lesson.controls import Amount
+from lab.lesson.lineup import Catalogue, Change, Entry
+from lab.seq2seq.caption_settings import CaptionSettings
+
+CATALOGUE = Catalogue(
+    "captioning",
+    {"soft": "Soft attention", "hard": "Hard attention"},
+    {
+        "learning_rate": Change(
+            float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-6, 1.0, 1e-3
+        ),
+        "width": Change(int, "Width", "width", "Size of the decoder's state.", 16, 512, 16),
+        "batch": Change(int, "Batch (scenes)", "batch", "Scenes in one training step.", 1, 256),
+    },
+    CaptionSettings.default,
+)
+FIRST = [Entry("soft")]
+
+BUDGETS = {
+    "seconds": Amount(
+        "Seconds",
+        "Training seconds for each model",
+        1,
+        3600,
+        40,
+        5,
+        "Seconds of computing, without the time spent waiting for a turn.",
+    ),
+    "steps": Amount(
+        "Steps",
+        "Training steps for each model",
+        10,
+        100_000,
+        1_000,
+        100,
+        "Optimiser steps. The same seed and settings give the same result on a CPU.",
+    ),
+}
+BUDGET_HELP = "Equal seconds favour what computes fast; equal steps see the same scenes."
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A ready experiment: its button, what one sees, its models, and seconds for each."""
+
+    name: str
+    shows: str
+    entries: tuple[Entry, ...]
+    seconds: int
+
+
+PRESETS = (
+    Preset(
+        "Look and tell",
+        "One captioner with soft attention, from noise to counting shapes.",
+        (Entry("soft"),),
+        40,
+    ),
+    Preset(
+        "Soft against hard",
+        "Looking everywhere a little, or at one place at a time.",
+        (Entry("soft"), Entry("hard")),
+        60,
+    ),
+)

@@ -1,0 +1,119 @@
+"""Starting an experiment: the scenes, presets, the guess, and the button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from lab.charts.overlay import enlarged
+from lab.lesson import controls
+from lab.lesson.captioning.catalogue import CATALOGUE, PRESETS, Preset
+from lab.lesson.lineup import Entry
+from lab.lesson.shown import run_ids
+from lab.lesson.submit import submit
+from lab.seq2seq.scenes import FEWEST, MOST, SceneCorpus, load_scenes
+from lab.training import SettingsError
+
+GUESSES = {
+    "count": "How many there are",
+    "colour": "The colour",
+    "shape": "The shape",
+    "relation": "Above, below, left, right",
+}
+
+
+def presets() -> None:
+    """Draw a button for each preset; the first one asks for a guess, later ones start at once."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown("**Start with**", width="content")
+        for number, preset in enumerate(PRESETS):
+            st.button(
+                preset.name,
+                key=f"preset-{number}",
+                help=preset.shows,
+                on_click=_load,
+                args=(preset,),
+            )
+
+
+def _load(preset: Preset) -> None:
+    controls.replace(CATALOGUE, list(preset.entries))
+    st.session_state.update(budget="seconds", seconds=preset.seconds)
+    if st.session_state.get("has-run-captioning"):
+        st.session_state["start_now"] = True
+
+
+def set_up():
+    """Return the container of the controls: folded away once there is an experiment to look at."""
+    if run_ids():
+        return st.expander(
+            "Set up the next experiment: scenes, models, budget", icon=":material/tune:"
+        )
+    return st.container(border=True)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def scenes(count: int) -> SceneCorpus:
+    """Return the lab's scenes, drawn once for each number of them."""
+    return load_scenes(count)
+
+
+def scene_picker() -> SceneCorpus:
+    """Draw how many scenes to learn from, and four of them."""
+    count = st.number_input(
+        "Training scenes",
+        FEWEST,
+        MOST,
+        3_000,
+        step=500,
+        key="scenes",
+        bind="query-params",
+        help="Drawn by the lab. A tenth as many more are held out: two groups in combinations that "
+        "no training scene shows.",
+    )
+    with st.spinner("Drawing …"):
+        corpus = scenes(count)
+    st.image(
+        [enlarged(corpus.train.images[place], 3) for place in range(3)],
+        caption=[" ".join(corpus.train.captions[place]) for place in range(3)],
+        width=96,
+    )
+    st.caption(
+        f"**{len(corpus.train):,}** synthetic scenes of 48 x 48 pixels to learn from, "
+        f"**{len(corpus.held_out):,}** held out to judge by."
+    )
+    return corpus
+
+
+def button(
+    corpus: SceneCorpus,
+    entries: Sequence[Entry],
+    budget: Mapping[str, float],
+    guess: str | None,
+) -> None:
+    """Draw the start button; press it, and the runs are in the queue and in the link."""
+    ready = bool(st.session_state.get("has-run-captioning")) or guess is not None
+    pressed = st.button(
+        "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=not ready
+    )
+    if not ready:
+        st.caption("Guess, or say that you would rather not: then press Train.")
+    if not (pressed or st.session_state.pop("start_now", False)):
+        return
+    try:
+        settings = [
+            CATALOGUE.default(
+                entry.kind,
+                **dict(entry.changes),
+                **budget,
+                seed=int(st.session_state.get("seed") or 0),
+                device=st.session_state.get("device") or "auto",
+            )
+            for entry in entries
+        ]
+    except SettingsError as error:
+        st.error(str(error), icon=":material/tune:")
+        return
+    live = {"prompt": str(st.session_state.get("scene") or 0)}
+    submit(CATALOGUE, entries, settings, corpus, live, guess)

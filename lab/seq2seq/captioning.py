@@ -1,0 +1,273 @@
+"""Describing drawn scenes as a task of the training loop, and the questions a captioner answers.
+
+Source: Xu et al. 2015, Show, Attend and Tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from lab.models.captioner import Captioner
+from lab.models.tokens import END, PAD, START
+from lab.seq2seq.arrays import padded
+from lab.seq2seq.caption_settings import CaptionSettings
+from lab.seq2seq.decoding import Decoded, greedy
+from lab.seq2seq.judging import judge, pieces, summary
+from lab.seq2seq.scenes import SceneCorpus, Scenes, gold_links, load_scenes, scene_from_words
+from lab.training.checkpoint import CheckpointError, unpack
+from lab.training.events import Evaluation, Event
+from lab.training.hyperparameters import SettingsError
+from lab.training.randomness import BATCHES, CHUNK, stream
+
+LONGEST = 12  # words of a caption
+LIVE_EVALUATION = 100  # held-out scenes that a look on the way takes
+_EXAMPLES = 5
+
+
+@dataclass(frozen=True)
+class Caption:
+    """A caption of one scene, and where the model looked for each word.
+
+    Args:
+        words: T words, END included if it came to one.
+        weights: (T, S) attention weights over the places of a square grid, row by row.
+        probabilities: (T) of each word.
+        reference: the right caption.
+    """
+
+    words: list[str]
+    weights: list[list[float]]
+    probabilities: list[float]
+    reference: list[str]
+
+
+@dataclass(frozen=True)
+class CaptionSample:
+    """What a captioner can do at a point of its run.
+
+    Args:
+        step: optimiser step.
+        scene: number of the held-out scene that is shown.
+        shown: its caption.
+        examples: (written, right) of the first held-out scenes.
+    """
+
+    step: int
+    scene: int
+    shown: Caption
+    examples: list[tuple[str, str]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sample as a dict that JSON can hold."""
+        return asdict(self)
+
+
+def build(settings: CaptionSettings, corpus: SceneCorpus) -> Captioner:
+    """Build the network that settings describe, with fresh random weights."""
+    return Captioner(len(corpus.target_vocabulary), settings.width, attention=settings.attention)
+
+
+@lru_cache(maxsize=8)
+def _captions(corpus: SceneCorpus, part: str) -> tuple[np.ndarray, np.ndarray]:
+    # (N, T) each: what the decoder reads, and what it is to write.
+    ids = [corpus.encode_target(caption) for caption in getattr(corpus, part).captions]
+    return padded([[START, *row[:-1]] for row in ids]), padded(ids)
+
+
+@lru_cache(maxsize=2)
+def _gold(corpus: SceneCorpus, grid: int) -> np.ndarray:
+    length = _captions(corpus, "held_out")[1].shape[1]
+    return gold_links(corpus.held_out, grid, length)
+
+
+class CaptionTask:
+    """Write the caption of a scene.
+
+    Args:
+        settings: of the run.
+        corpus: the scenes.
+
+    Raises:
+        SettingsError: the scene to watch is none of the corpus.
+    """
+
+    fast_precision: tuple[str, ...] = ()
+    about: dict[str, str] = {}  # noqa: RUF012 (the vocabulary is the project's own)
+
+    def __init__(self, settings: CaptionSettings, corpus: SceneCorpus):
+        self.settings, self.corpus = settings, corpus
+        self._check(settings.prompt)
+        self.identity = corpus.digest
+        self.chance = settings.dropout > 0 or settings.attention == "hard"
+        self.device, self._chunk, self._chosen = "cpu", -1, np.empty(0)
+
+    def _check(self, prompt: str) -> int:
+        if int(prompt) >= len(self.corpus.held_out):
+            raise SettingsError(
+                f"There are {len(self.corpus.held_out)} held-out scenes: choose a smaller number."
+            )
+        return int(prompt)
+
+    def to(self, device: str) -> None:
+        """Batches are brought to the device one by one: they are small."""
+        self.device = device
+
+    def build(self) -> nn.Module:
+        """Build the network with fresh random weights from torch's generator."""
+        return build(self.settings, self.corpus)
+
+    def batch(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Return images (B, 48, 48, 3) uint8, target_in and target_out (B, T)."""
+        chunk, place = divmod(step, CHUNK)
+        if chunk != self._chunk:
+            random = stream(self.settings.seed, BATCHES, chunk)
+            shape = (CHUNK, self.settings.batch)
+            self._chunk, self._chosen = chunk, random.integers(0, len(self.corpus.train), shape)
+        return self._rows("train", self._chosen[place])
+
+    def _rows(self, part: str, rows: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
+        scenes: Scenes = getattr(self.corpus, part)
+        target_in, target_out = (ids[rows] for ids in _captions(self.corpus, part))
+        longest = (target_out != PAD).sum(1).max()
+        arrays = scenes.images[rows], target_in[:, :longest], target_out[:, :longest]
+        return tuple(torch.from_numpy(array).to(self.device) for array in arrays)
+
+    def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+        """Return what is to become small: see `Captioner.loss`."""
+        return model.loss(*batch)
+
+    @torch.no_grad()
+    def evaluate(self, model: nn.Module, whole: bool) -> Evaluation:
+        """Return the validation loss, exact match, and how often it looks where it should."""
+        rows = np.arange(len(self.corpus.held_out))
+        if not whole and len(rows) > LIVE_EVALUATION:
+            rows = rows[np.arange(LIVE_EVALUATION) * len(rows) // LIVE_EVALUATION]
+        judged = []
+        for some in pieces(rows):
+            gold = _gold(self.corpus, model.grid)[some]
+            judged.append(judge(model, self._rows("held_out", some), gold, gold))
+        loss, metrics = summary(judged)
+        return Evaluation(
+            loss,
+            {
+                "exact match": metrics["exact match"],
+                "pointing accuracy": metrics["alignment accuracy"],
+            },
+        )
+
+    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> CaptionSample:
+        """Describe the watched scene and the first held-out ones, greedily."""
+        number = self._check(live.get("prompt") or self.settings.prompt)
+        chosen = [number, *range(_EXAMPLES)]
+        images = torch.from_numpy(self.corpus.held_out.images[chosen]).to(self.device)
+        first, *others = greedy(model, images, LONGEST)
+        captions = self.corpus.held_out.captions
+        examples = [
+            (" ".join(_words(self.corpus, out)), " ".join(captions[place]))
+            for place, out in enumerate(others)
+        ]
+        return CaptionSample(step, number, _caption(self.corpus, first, captions[number]), examples)
+
+
+def _words(corpus: SceneCorpus, out: Decoded) -> list[str]:
+    return [corpus.target_vocabulary[i] for i in out.ids if i != END]
+
+
+def _caption(corpus: SceneCorpus, out: Decoded, reference: tuple[str, ...]) -> Caption:
+    return Caption(
+        [corpus.target_vocabulary[i] for i in out.ids],
+        [[round(w, 4) for w in row] for row in out.weights or []],
+        [round(p, 4) for p in out.probabilities],
+        list(reference),
+    )
+
+
+# Questions ----------------------------------------------------------------------------------
+
+
+def load(checkpoint: bytes, corpus: SceneCorpus) -> Captioner:
+    """Rebuild the network of a checkpoint, ready to look.
+
+    Raises:
+        CheckpointError: the checkpoint is damaged.
+    """
+    state = unpack(checkpoint, CaptionSettings)
+    with torch.device("meta"):
+        model = build(state.settings, corpus)
+    weights = {
+        name[6:]: tensor for name, tensor in state.tensors.items() if name.startswith("model.")
+    }
+    try:
+        model.load_state_dict(weights, assign=True)
+    except RuntimeError:
+        raise CheckpointError("The weights in this checkpoint do not fit its settings.") from None
+    return model.requires_grad_(False).eval()
+
+
+def describe(
+    checkpoint: bytes,
+    corpus: SceneCorpus,
+    groups: list[list[Any]],
+    relation: str | None = None,
+    seed: int = 0,
+) -> dict[str, Any]:
+    """Describe a scene that a student composed.
+
+    Args:
+        checkpoint: of the run.
+        corpus: of the run.
+        groups, relation, seed: see `lab.seq2seq.scenes.scene_from_words`.
+
+    Returns:
+        `Caption` as a dict.
+
+    Raises:
+        SceneError: there can be no such scene.
+    """
+    scene = scene_from_words([tuple(group) for group in groups], relation, seed)
+    images = torch.from_numpy(scene.image[None])
+    out = greedy(load(checkpoint, corpus), images, LONGEST)[0]
+    return asdict(_caption(corpus, out, scene.caption))
+
+
+def train(
+    attention: str = "soft",
+    scenes: SceneCorpus | int = 3000,
+    *,
+    settings: CaptionSettings | None = None,
+    checkpoint: bytes | None = None,
+    live: dict[str, Any] | None = None,
+    **overrides: Any,
+) -> Iterator[Event]:
+    """Train a captioner, and tell on the way how it goes.
+
+    Args:
+        attention: "soft" or "hard".
+        scenes: what to learn from, or how many of the lab's.
+        settings: all choices at once, instead of the defaults.
+        checkpoint: go on from here.
+        live: {"learning_rate", "prompt"}, read at every step.
+        overrides: fields of `CaptionSettings`.
+
+    Raises:
+        SettingsError, SceneError, CheckpointError: at once, before anything is trained.
+        Diverged: on the way.
+    """
+    from lab.training.loop import fit
+
+    corpus = load_scenes(scenes) if isinstance(scenes, int) else scenes
+    state = None if checkpoint is None else unpack(checkpoint, CaptionSettings)
+    if settings is None and state is not None:
+        settings = state.settings
+    if settings is None:
+        settings = CaptionSettings.default(attention, **overrides)
+    elif overrides:
+        settings = settings.changed(**overrides)
+    return fit(CaptionTask(settings, corpus), state, live)
