@@ -46,10 +46,12 @@ class CaptionKind:
         """Check a caption that came from a file."""
         shown = sample["shown"]
         words = [str(word)[:40] for word in shown["words"]]
-        weights = [[share(w) for w in row] for row in shown["weights"]]
-        places = {len(row) for row in weights}
-        if len(weights) != len(words) or len(places) > 1 or max(places, default=0) > 400:
-            raise ValueError("weights")
+        weights = shown["weights"]
+        if weights is not None:
+            weights = [[share(w) for w in row] for row in weights]
+            places = {len(row) for row in weights}
+            if len(weights) != len(words) or len(places) > 1 or max(places, default=0) > 400:
+                raise ValueError("weights")
         return {
             "step": int(sample["step"]),
             "scene": int(sample["scene"]),

@@ -5,6 +5,7 @@ Source: Xu et al. 2015, Show, Attend and Tell.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -37,13 +38,14 @@ class Caption:
 
     Args:
         words: T words, END included if it came to one.
-        weights: (T, S) attention weights over the places of a square grid, row by row.
+        weights: (T, S) attention weights over the places of a square grid, row by row; None
+            without attention.
         probabilities: (T) of each word.
         reference: the right caption.
     """
 
     words: list[str]
-    weights: list[list[float]]
+    weights: list[list[float]] | None
     probabilities: list[float]
     reference: list[str]
 
@@ -151,16 +153,15 @@ class CaptionTask:
             rows = rows[np.arange(LIVE_EVALUATION) * len(rows) // LIVE_EVALUATION]
         judged = []
         for some in pieces(rows):
-            gold = _gold(self.corpus, model.grid)[some]
-            judged.append(judge(model, self._rows("held_out", some), gold, gold))
+            batch = self._rows("held_out", some)
+            grid = math.isqrt(model.encode(batch[0][:1]).states.shape[1])
+            gold = _gold(self.corpus, grid)[some]
+            judged.append(judge(model, batch, gold, gold))
         loss, metrics = summary(judged)
-        return Evaluation(
-            loss,
-            {
-                "exact match": metrics["exact match"],
-                "pointing accuracy": metrics["alignment accuracy"],
-            },
-        )
+        found = {"exact match": metrics["exact match"]}
+        if "alignment accuracy" in metrics:
+            found["pointing accuracy"] = metrics["alignment accuracy"]
+        return Evaluation(loss, found)
 
     def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> CaptionSample:
         """Describe the watched scene and the first held-out ones, greedily."""
@@ -183,7 +184,7 @@ def _words(corpus: SceneCorpus, out: Decoded) -> list[str]:
 def _caption(corpus: SceneCorpus, out: Decoded, reference: tuple[str, ...]) -> Caption:
     return Caption(
         [corpus.target_vocabulary[i] for i in out.ids],
-        [[round(w, 4) for w in row] for row in out.weights or []],
+        out.weights and [[round(w, 4) for w in row] for row in out.weights],
         [round(p, 4) for p in out.probabilities],
         list(reference),
     )

@@ -10,7 +10,7 @@ from lab.seq2seq.caption_settings import CaptionSettings
 
 CATALOGUE = Catalogue(
     "captioning",
-    {"soft": "Soft attention", "hard": "Hard attention"},
+    {"soft": "Soft attention", "hard": "Hard attention", "none": "No attention"},
     {
         "learning_rate": Change(
             float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-6, 1.0, 1e-3

@@ -19,16 +19,15 @@ _ALONE = "nothing else"
 
 def desk(shown: Sequence[View]) -> None:
     """Draw the composer, and what every run says of the scene."""
-    columns = st.columns([4, 3, 4, 2], vertical_alignment="bottom")
-    with columns[0]:
-        first = _group("one", 1, "red", "circle")
-    with columns[1]:
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    with middle:
         relation = st.selectbox("which is", [*RELATIONS, _ALONE], key="relation")
-    with columns[2]:
+    with left:
+        first = _group("one", 1, "red", "circle")
+    with right:
         other = _group("other", 2, "blue", "square", disabled=relation == _ALONE)
-    with columns[3]:
-        if st.button("Draw anew", icon=":material/casino:", key="redraw"):
-            st.session_state["scene_draw"] = st.session_state.get("scene_draw", 0) + 1
+    if st.button("Draw it anew", icon=":material/casino:", key="redraw"):
+        st.session_state["scene_draw"] = st.session_state.get("scene_draw", 0) + 1
     seed = st.session_state.get("scene_draw", 0)
     groups = [first] if relation == _ALONE else [first, other]
     related = None if relation == _ALONE else relation
@@ -38,11 +37,7 @@ def desk(shown: Sequence[View]) -> None:
         st.error(str(error), icon=":material/edit_off:")
         return
     if not shown:
-        looks(
-            scene.image,
-            {"words": [], "weights": [], "probabilities": [], "reference": scene.caption},
-            "your scene",
-        )
+        st.image(enlarged(scene.image), caption=" ".join(scene.caption))
         st.caption("Train a captioner first: then it describes this scene.")
         return
     for view, name in zip(shown, names(shown), strict=True):
@@ -53,18 +48,15 @@ def desk(shown: Sequence[View]) -> None:
 
 
 def _group(key: str, count: int, colour: str, shape: str, disabled: bool = False):
-    with st.container(horizontal=True, gap="small"):
+    columns = st.columns(3, gap="small")
+    with columns[0]:
         number = st.selectbox(
             "How many", [1, 2, 3], index=count - 1, key=f"{key}_count", disabled=disabled
         )
-        tint = st.selectbox(
-            "Colour",
-            COLOURS,
-            index=COLOURS.index(colour),
-            key=f"{key}_colour",
-            disabled=disabled,
-        )
-        form = st.selectbox(
-            "Shape", SHAPES, index=SHAPES.index(shape), key=f"{key}_shape", disabled=disabled
-        )
+    with columns[1]:
+        place = COLOURS.index(colour)
+        tint = st.selectbox("Colour", COLOURS, index=place, key=f"{key}_colour", disabled=disabled)
+    with columns[2]:
+        place = SHAPES.index(shape)
+        form = st.selectbox("Shape", SHAPES, index=place, key=f"{key}_shape", disabled=disabled)
     return number, tint, form

@@ -68,10 +68,10 @@ def facts(view: View) -> tuple[str, str]:
     exact, points = metric(view, "exact match"), metric(view, "pointing accuracy")
     if exact is None:
         return "", ":small[nothing measured yet]"
-    return (
-        f"**{exact:.1%}** exact match",
-        f":small[loss {view.run.validation_loss:.3f}]  \n:small[pointing {points or 0:.0%}]",
-    )
+    lines = [f":small[loss {view.run.validation_loss:.3f}]"]
+    if points is not None:
+        lines.append(f":small[pointing {points:.0%}]")
+    return f"**{exact:.1%}** exact match", "  \n".join(lines)
 
 
 def data_of(view: View) -> Any:
@@ -176,14 +176,19 @@ def looks(image: np.ndarray, shown: Mapping[str, Any], note: str) -> None:
     st.markdown(f"**{plain(' '.join(words)) or '∅'}**{mark} :small[({note})]")
     if not right:
         st.markdown(f"right: {plain(' '.join(shown['reference']))}")
-    pictures = [enlarged(image, 3)]
-    captions = ["the scene"]
-    for word, weights, p in zip(
-        shown["words"], shown["weights"], shown["probabilities"], strict=False
-    ):
-        pictures.append(overlay(image, np.array(weights), 3))
-        captions.append(f"{word} ({p:.2f})")
-    st.image(pictures, caption=captions, width=104)
+    if shown["weights"] is None:
+        st.image(enlarged(image), caption="the scene")
+        st.info(
+            "No attention: every word sees one mean over the whole picture.",
+            icon=":material/visibility_off:",
+        )
+        return
+    words = zip(shown["words"], shown["weights"], shown["probabilities"], strict=False)
+    with st.container(horizontal=True, gap="small"):
+        st.image(enlarged(image, 3), caption="the scene", width=104)
+        for word, weights, p in words:
+            lit = overlay(image, np.array(weights), 3)
+            st.image(lit, caption=f"{plain(word)} ({p:.2f})", width=104)
     st.caption(
         "One picture a word, in the order of the caption, with the word's probability: the "
         "brighter, the more it looked there. Synthetic scenes."
