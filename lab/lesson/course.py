@@ -50,6 +50,14 @@ LESSONS = (
         question="Which part of a picture does a network look at for each word that it writes?",
         covers=("A5", "R2"),
     ),
+    LessonEntry(
+        page="pronouns",
+        title="Whose pronoun?",
+        icon=":material/person_search:",
+        path="pronouns",
+        question="A translator must write he or she where the source says neither: what decides?",
+        covers=("B4",),
+    ),
 )
 
 # Part of the course -> (row, topic as the lectures name it).
