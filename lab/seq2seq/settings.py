@@ -152,5 +152,5 @@ class TranslationSettings(Hyperparameters):
 
 _DEFAULTS: dict[str, dict[str, Any]] = {
     "rnn": {"learning_rate": 3e-3},
-    "transformer": {"width": 64, "layers": 1, "heads": 4, "learning_rate": 2e-3, "warmup": 20},
+    "transformer": {"width": 64, "layers": 1, "learning_rate": 2e-3, "warmup": 20},
 }

@@ -80,6 +80,7 @@ _CARDS = (
             " what is missing: where does the model look then?"
         ),
         pairs=6000,
+        steps=500,
         sentence=" ".join(numbers.pair(numbers.SHOWN).source),
     ),
     TaskCard(
@@ -124,8 +125,8 @@ _CARDS = (
             "The crossing where French turns adjective and noun round; ne and pas both from"
             " not; the article, which has to know the noun's gender."
         ),
-        pairs=4000,
-        steps=600,
+        pairs=8000,
+        steps=700,
         sentence=" ".join(french.SHOWN.source),
     ),
     TaskCard(
@@ -144,8 +145,8 @@ _CARDS = (
             "The crossing where Spanish turns adjective and noun round; de el and a el drawn"
             " together to del and al."
         ),
-        pairs=4000,
-        steps=600,
+        pairs=8000,
+        steps=700,
         sentence=" ".join(spanish.SHOWN.source),
     ),
     TaskCard(

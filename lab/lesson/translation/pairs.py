@@ -42,7 +42,12 @@ def _own(data: bytes, name: str, unit: str, gold: bytes | None) -> PairCorpus:
 def pair_picker() -> ChosenPairs | None:
     """Draw the picker and return the chosen pairs, or None with the reason on the page."""
     key = st.selectbox(
-        "Translate", list(_CHOICES), format_func=_CHOICES.get, key="pairs", bind="query-params"
+        "Translate",
+        list(_CHOICES),
+        format_func=_CHOICES.get,
+        key="pairs",
+        bind="query-params",
+        on_change=_recommend,
     )
     if key not in TASKS:
         return _own_pairs()
@@ -62,6 +67,13 @@ def pair_picker() -> ChosenPairs | None:
     corpus = _task(key, count)
     _say(corpus)
     return ChosenPairs(corpus, key, card.sentence)
+
+
+def _recommend() -> None:
+    # Other pairs need other budgets: those that the default model masters them with.
+    card = TASKS.get(st.session_state["pairs"])
+    if card is not None:
+        st.session_state["steps"] = card.steps
 
 
 def _own_pairs() -> ChosenPairs | None:

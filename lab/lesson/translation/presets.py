@@ -41,7 +41,7 @@ PRESETS = (
         "English to French: where the order turns round, the alignment crosses.",
         "french",
         (Entry("gru"),),
-        600,
+        700,
     ),
     Preset(
         "The bottleneck, by length",
@@ -55,7 +55,7 @@ PRESETS = (
         "Bahdanau's decoder attends before its recurrence, Luong's after it.",
         "numbers",
         (Entry("gru", {"look": "before"}), Entry("gru")),
-        400,
+        500,
     ),
     Preset(
         "A small Transformer",

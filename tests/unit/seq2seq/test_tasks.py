@@ -72,8 +72,8 @@ DIGESTS = {
     "numbers": "e1a7fe88a858823e",
     "reversal": "e02eda694595b505",
     "copy": "7182266caae66c3d",
-    "french": "098080f54433496d",
-    "spanish": "b253a18afb133946",
+    "french": "bd3d924e6c4d7d10",
+    "spanish": "82003adf83283bc0",
     "tags": "676f3bec2cfecd7c",
     "verdicts": "7f0b8da4ab2f9f9c",
 }
