@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from lab.lesson.components import viewport
 from lab.lesson.course import COURSE, LESSONS
 
 SKIP = "I would rather not guess"
@@ -70,6 +71,7 @@ class Lesson:
         self.entry = next(lesson for lesson in LESSONS if lesson.page == page)
         st.title(self.entry.title)
         st.markdown(f"##### {self.entry.question}")
+        viewport.watch()
 
     def predict(self, question: str, options: Sequence[str], key: str) -> str | None:
         """Ask for a guess before the first run; return it, or None while there is none."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import altair as alt
 import streamlit as st
 
+from lab.lesson.components.viewport import is_narrow
+
 PHONE, HALF, THIRD = 340, 450, 300  # pixels of a phone, of half a page, of a third
 
 
 def on_phone() -> bool:
-    """Return whether the browser says that it is a phone's."""
-    return "Mobi" in (st.context.headers.get("User-Agent") or "")
+    """Return whether the window is a phone's, or as narrow as one."""
+    return is_narrow() or "Mobi" in (st.context.headers.get("User-Agent") or "")
 
 
 def half() -> int:

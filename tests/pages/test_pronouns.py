@@ -41,13 +41,13 @@ def test_the_translation_follows_the_shares_and_greedy_enlarges_them(open_page):
     choose(app, "share_mechanic", 100).run()
     app = train(app, "100 %", 500)
     assert not app.exception
-    table = next(f.value for f in app.dataframe if "Greedy, she" in f.value).set_index("Finnish")
-    assert table["Data"]["hän on sairaanhoitaja"] == 0
-    assert table["Sampled, she"]["hän on sairaanhoitaja"] < 0.1
-    assert table["Sampled, she"]["hän on mekaanikko"] > 0.9
-    assert set(table["Greedy, she"]) == {0.0, 1.0}
-    mixed = table[(table["Data"] > 0.3) & (table["Data"] < 0.7)]
-    assert (mixed["Sampled, she"] - mixed["Data"]).abs().mean() < 0.15
+    table = next(f.value for f in app.dataframe if "Greedy" in f.value).set_index("Profession")
+    assert table["Data"]["nurse"] == 0
+    assert table["Sampled"]["nurse"] < 10
+    assert table["Sampled"]["mechanic"] > 90
+    assert set(table["Greedy"]) == {0.0, 100.0}
+    mixed = table[(table["Data"] > 30) & (table["Data"] < 70)]
+    assert (mixed["Sampled"] - mixed["Data"]).abs().mean() < 15
     assert "amplified" in markdown(app)
     assert "You guessed it" in sentences(app) or "You guessed 100 %" in sentences(app)
     done = [m.value for m in app.markdown if "check_circle" in m.value]

@@ -128,18 +128,17 @@ def _table(rows: Sequence[Found]) -> None:
     table = pd.DataFrame(
         [
             {
-                "Finnish": prompt_for(r.profession),
-                "Data": r.share,
+                "Profession": r.profession,
+                "Data": 100 * r.share,
+                "Greedy": 100.0 * (r.greedy == SHE),
+                "Sampled": 100 * r.among_both,
                 "p(she)": r.she,
                 "p(he)": r.he,
-                "Greedy": f"{r.greedy} is a …",
-                "Greedy, she": float(r.greedy == SHE),
-                "Sampled, she": r.among_both,
             }
             for r in rows
         ]
     )
-    percent = st.column_config.NumberColumn(format="percent")
+    percent = st.column_config.NumberColumn(format="%.0f %%")
     probability = st.column_config.NumberColumn(format="%.3f")
     st.dataframe(
         table,
@@ -147,13 +146,13 @@ def _table(rows: Sequence[Found]) -> None:
         key="pronoun-table",
         height="content",
         column_config={
-            **dict.fromkeys(("Data", "Greedy, she", "Sampled, she"), percent),
+            **dict.fromkeys(("Data", "Greedy", "Sampled"), percent),
             **dict.fromkeys(("p(she)", "p(he)"), probability),
         },
     )
     st.caption(
         "Share of “she” in the data, in greedy translations, and in translations sampled at "
-        "temperature 1. What p(she) and p(he) leave goes to other words."
+        "temperature 1; then the model's two probabilities. What they leave goes to other words."
     )
 
 

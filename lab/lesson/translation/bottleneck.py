@@ -11,6 +11,8 @@ from lab.lesson.asking import ask
 from lab.lesson.shown import names
 from lab.runs import View
 
+FEWEST = 5  # pairs of a length; below that a figure says nothing
+
 
 def by_length(shown: Sequence[View]) -> None:
     """Draw exact match against input length for every run that has ended."""
@@ -29,6 +31,8 @@ def by_length(shown: Sequence[View]) -> None:
     with st.spinner("Translating the held-out pairs …"):
         for view, name in ended:
             for row in ask(view, "match_by_length") or []:
+                if row["pairs"] < FEWEST:
+                    continue
                 low, high = wilson(row["hits"], row["pairs"])
                 rows.append(
                     {
@@ -44,6 +48,6 @@ def by_length(shown: Sequence[View]) -> None:
         st.altair_chart(match_by_length(rows), key="by-length", width="stretch")
     st.caption(
         "All held-out pairs, by the number of source tokens. The bands are 95 % intervals "
-        "(Wilson): where few pairs have a length, the figure is rough. **Without attention** the "
+        f"(Wilson); lengths with fewer than {FEWEST} pairs are left out. **Without attention** the "
         "decoder has one vector of fixed size, however long the source is."
     )
