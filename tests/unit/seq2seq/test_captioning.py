@@ -60,7 +60,7 @@ def test_a_scene_that_is_none_gets_one_sentence(scenes):
 def test_it_learns_and_tells_where_it_looks(scenes, trained, attention):
     checkpoint, event = trained(attention)
     first = next(captioning.train(attention, scenes, **SMALL))
-    assert event.validation_loss < 0.7 * first.validation_loss
+    assert event.validation_loss < 0.8 * first.validation_loss
     assert ("pointing accuracy" in event.metrics) == (attention != "none")
     shown = event.sample.shown
     assert shown.reference == list(scenes.held_out.captions[0])

@@ -10,7 +10,7 @@ from lab.models.seq2seq import Memory, Seq2Seq, Step
 from lab.models.tokens import END, START
 from lab.seq2seq.decoding import beam, greedy, log_probabilities, sampled
 from lab.seq2seq.questions import load
-from tests.unit.seq2seq.test_questions import SENTENCES
+from tests.unit.seq2seq.test_translator_questions import SENTENCES
 
 A, B, C = 4, 5, 6
 # What follows what, and how probably. Greedy takes A (0.6), then B, and has 0.6 * 0.33 * 0.9 = 0.18
