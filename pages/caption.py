@@ -48,8 +48,8 @@ with code:
 lesson.notice(
     "**Where each word looks.** A colour word looks at the shapes that have it, a relation at one "
     "group or between the two. The network got pictures and captions, and no word about where.",
-    "**What comes first.** Word order comes at once, colours soon, counting late: watch the slider "
-    "*Through the run*.",
+    "**What comes first.** The order of words comes at once and colours soon; shapes, counts and "
+    "relations take longer: watch the slider *Through the run*.",
     "**Soft and hard.** Soft attention takes a mean over all places and is trained by plain "
     "backpropagation. Hard attention takes one place, drawn by chance; no gradient flows through "
     "a draw, so it is trained by trial and reward (REINFORCE), slower and more unevenly.",
