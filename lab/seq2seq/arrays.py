@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -45,15 +46,18 @@ def arrays(corpus: PairCorpus, part: str) -> Arrays:
     )
 
 
-@lru_cache(maxsize=4)
-def gold(corpus: PairCorpus, part: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return sure and possible links as boolean arrays (N, T, S), for places of `arrays`."""
-    pairs: tuple[Pair, ...] = getattr(corpus, part)
-    ids = arrays(corpus, part)
-    shape = (len(pairs), ids.target_out.shape[1], ids.source.shape[1])
-    both = np.zeros(shape, dtype=bool), np.zeros(shape, dtype=bool)
+def links(pairs: Sequence[Pair], T: int, S: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return sure and possible links of some pairs as boolean arrays (N, T, S)."""
+    both = np.zeros((len(pairs), T, S), dtype=bool), np.zeros((len(pairs), T, S), dtype=bool)
     for number, pair in enumerate(pairs):
-        for links, into in zip((pair.sure, pair.possible), both, strict=True):
-            for i, j in links:
+        for found, into in zip((pair.sure, pair.possible), both, strict=True):
+            for i, j in found:
                 into[number, j, i] = True
     return both
+
+
+@lru_cache(maxsize=4)
+def gold(corpus: PairCorpus, part: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return `links` of a whole part, for places of `arrays`; keeps the latest few."""
+    ids = arrays(corpus, part)
+    return links(getattr(corpus, part), ids.target_out.shape[1], ids.source.shape[1])

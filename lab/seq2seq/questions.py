@@ -13,7 +13,7 @@ from lab.models.seq2seq import Seq2Seq
 from lab.models.tokens import END, START
 from lab.seq2seq import decoding
 from lab.seq2seq.alignment import MOST_CELLS, alignment_error_rate, diagonal, ibm_model_1
-from lab.seq2seq.arrays import arrays, gold, padded
+from lab.seq2seq.arrays import arrays, links, padded
 from lab.seq2seq.judging import judge, pieces, summary
 from lab.seq2seq.pairs import Pair, PairCorpus
 from lab.seq2seq.settings import TranslationSettings
@@ -168,12 +168,13 @@ def alignment(checkpoint: bytes, corpus: PairCorpus) -> dict[str, float]:
     """
     model, judged, count = load(checkpoint, corpus), [], 0
     for part in ("train", "held_out"):
-        ids, (sure, possible) = arrays(corpus, part), gold(corpus, part)
-        rows = np.flatnonzero(possible.any((1, 2)))
+        ids, pairs = arrays(corpus, part), getattr(corpus, part)
+        rows = np.array([row for row, pair in enumerate(pairs) if pair.possible], dtype=int)
         count += len(rows)
         for some in pieces(rows) if len(rows) else []:
             batch = tuple(torch.from_numpy(array[some]) for array in ids)
-            judged.append(judge(model, batch, sure[some], possible[some]))
+            sides = ids.target_out.shape[1], ids.source.shape[1]
+            judged.append(judge(model, batch, *links([pairs[row] for row in some], *sides)))
     if not judged:
         return {"pairs": 0}
     _, metrics = summary(judged)
