@@ -101,7 +101,8 @@ class Captioner(Seq2Seq):
         channels: of the convolutions; see `Eye`.
         dropout: probability, on the embeddings and before the read-out.
         samples: of "hard": captions read with places of their own for each picture of a batch; the
-            others are the baseline of each. 1: no baseline.
+            others are the baseline of each. 1: no baseline (measured after a minute: exact match
+            0.4 for 0.94).
         mixed: of "hard": probability that a caption is read with soft attention instead, as in the
             paper (section 4.1, there 0.5).
         entropy: of "hard": weight of the entropy of alpha_t in what is maximised.
@@ -120,7 +121,7 @@ class Captioner(Seq2Seq):
         attention: str = "soft",
         channels: tuple[int, int, int] = (24, 48, 64),
         dropout: float = 0.0,
-        samples: int = 2,
+        samples: int = 4,
         mixed: float = 0.5,
         entropy: float = 0.002,
         doubly: float = 0.0,

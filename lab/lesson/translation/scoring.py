@@ -74,7 +74,7 @@ _EXPLANATION = (
     "linked target words whose link is gold; higher is better. **AER** (Och and Ney 2003): "
     "1 − (|A∩S| + |A∩P|) / (|A| + |S|) with sure links S and possible links P; lower is better. "
     "Where one target word has several gold source words, as the month in a date, one link for "
-    "each cannot reach AER 0. Links are never trained on, so all pairs are judged. On a few hundred "
-    "real sentences expect attention to do worse than the diagonal and than counting: a network "
-    "needs far more to learn from."
+    "each cannot reach AER 0. Links are never trained on, so all pairs are judged. On a few "
+    "hundred real sentences expect attention to do worse than the diagonal and than counting: a "
+    "network needs far more to learn from."
 )
