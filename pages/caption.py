@@ -53,6 +53,8 @@ lesson.notice(
     "**Soft and hard.** Soft attention takes a mean over all places and is trained by plain "
     "backpropagation. Hard attention takes one place, drawn by chance; no gradient flows through "
     "a draw, so it is trained by trial and reward (REINFORCE), slower and more unevenly.",
+    "**Needed, or helpful?** On scenes this small a captioner without attention gets almost as "
+    "far, only later (the preset *With and without*). What it cannot do is show where it looks.",
     "**Small and synthetic.** Drawn scenes with a grammar of captions: the mechanism of Show, "
     "Attend and Tell (Xu et al. 2015), nothing of its photographs.",
 )

@@ -32,8 +32,8 @@ class Eye(nn.Module):
     second kernel is 4 wide, for a stride of 2 with 3 would look past the middle.
 
     The last layer is told where it stands: without its two coordinates the captioner hardly learns
-    "above" and "left of" (exact match 0.65 for 0.97, measured). The layer norm makes every place
-    equally loud; without it attention may find its words in places beside the shape.
+    "above" and "left of" (exact match 0.65 for 0.97, measured with one seed). The layer norm makes
+    every place equally loud; without it attention may find its words in places beside the shape.
 
     Args:
         channels: of each layer; the last is E, the size of an annotation vector.
@@ -101,8 +101,8 @@ class Captioner(Seq2Seq):
         channels: of the convolutions; see `Eye`.
         dropout: probability, on the embeddings and before the read-out.
         samples: of "hard": captions read with places of their own for each picture of a batch; the
-            others are the baseline of each. 1: no baseline (measured after a minute: exact match
-            0.4 for 0.94).
+            others are the baseline of each. 1: no baseline (after a minute 0.40 exact match for
+            0.95, measured with one seed).
         mixed: of "hard": probability that a caption is read with soft attention instead, as in the
             paper (section 4.1, there 0.5).
         entropy: of "hard": weight of the entropy of alpha_t in what is maximised.

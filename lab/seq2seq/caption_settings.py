@@ -43,7 +43,7 @@ class CaptionSettings(Hyperparameters):
     attention: str = "soft"
     width: int = 96
     batch: int = 32
-    learning_rate: float = 4e-3
+    learning_rate: float = 6e-3
     warmup: int = 20
     prompt: str = "0"
 
@@ -62,7 +62,7 @@ class CaptionSettings(Hyperparameters):
             raise SettingsError(
                 f"There is no attention {attention!r}; there are soft, hard and none."
             )
-        values = {**_DEFAULTS.get(attention, {}), **changes, "attention": attention}
+        values = {**changes, "attention": attention}
         if all(values.get(budget) is None for budget in BUDGETS):
             values["seconds"] = 30.0
         return cls.of(**values)
@@ -81,7 +81,3 @@ class CaptionSettings(Hyperparameters):
         if 4.0 * self.batch * (200_000 + 400 * self.width) > MEMORY_LIMIT:
             raise SettingsError("This model would need too much memory: choose a smaller batch.")
         return self
-
-
-# Chance makes the gradients of hard attention noisy: smaller steps.
-_DEFAULTS: dict[str, dict[str, Any]] = {"hard": {"learning_rate": 3e-3}}

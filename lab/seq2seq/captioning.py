@@ -240,7 +240,7 @@ def describe(
 
 def train(
     attention: str = "soft",
-    scenes: SceneCorpus | int = 3000,
+    scenes: SceneCorpus | int = 6_000,
     *,
     settings: CaptionSettings | None = None,
     checkpoint: bytes | None = None,

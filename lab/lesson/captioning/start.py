@@ -65,7 +65,7 @@ def scene_picker() -> SceneCorpus:
         "Training scenes",
         FEWEST,
         MOST,
-        3_000,
+        6_000,
         step=500,
         key="scenes",
         bind="query-params",
