@@ -15,6 +15,11 @@ def test_the_place_looked_at_stays_bright_and_the_others_go_dark():
     assert (lit[:8, 8:] == round(200 * (DARKEST + (1 - DARKEST) / 2))).all()
 
 
+def test_the_largest_weight_is_the_brightest_however_small():
+    lit = overlay(np.full((4, 4, 3), 200, dtype=np.uint8), [0.1, 0.05, 0.0, 0.0], scale=1)
+    assert (lit[:2, :2] == 200).all()
+
+
 def test_a_grid_that_does_not_divide_evenly_covers_the_picture():
     lit = overlay(np.full((7, 7, 3), 100, dtype=np.uint8), np.eye(3).ravel(), scale=1)
     assert lit.shape == (7, 7, 3)

@@ -65,8 +65,10 @@ def test_batches_depend_on_seed_and_step_alone_and_are_no_longer_than_needed(num
     assert not torch.equal(one.batch(1)[0], one.batch(2)[0])
 
 
-def test_slices_give_what_one_piece_gives(numbers):
-    settings = TranslationSettings.default(**{**SMALL, "steps": 40}).to_dict()
+@pytest.mark.parametrize("forcing", [1.0, 0.5])
+def test_slices_give_what_one_piece_gives(numbers, forcing):
+    changes = {**SMALL, "steps": 40, "teacher_forcing": forcing}
+    settings = TranslationSettings.default(**changes).to_dict()
     whole = run_slice(KIND, settings, numbers, None, {}, None)
     checkpoint, steps = None, 0
     while steps < 40:
