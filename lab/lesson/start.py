@@ -6,29 +6,19 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from lab.lesson import controls
+from lab.lesson import controls, starting
 from lab.lesson.language_catalogue import LANGUAGE
 from lab.lesson.language_experiment import COUNTS_NAME
 from lab.lesson.lineup import Entry
 from lab.lesson.presets import PRESETS, Preset
-from lab.lesson.shown import run_ids
 from lab.lesson.submit import submit
 from lab.lesson.texts import ChosenText
 from lab.training import SettingsError
 
 
 def presets() -> None:
-    """Draw a button for each preset; the first one asks for a guess, later ones start at once."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown("**Start with**", width="content")
-        for number, preset in enumerate(PRESETS):
-            st.button(
-                preset.name,
-                key=f"preset-{number}",
-                help=preset.shows,
-                on_click=_load,
-                args=(preset,),
-            )
+    """Draw the presets of the lesson."""
+    starting.presets(PRESETS, _load)
 
 
 def _load(preset: Preset) -> None:
@@ -43,17 +33,12 @@ def _load(preset: Preset) -> None:
     st.session_state["chosen_preset"] = preset.name
     # The guess of another line-up means nothing here.
     st.session_state.pop("guess_pills", None)
-    if st.session_state.get("has-run-language"):
-        st.session_state["start_now"] = True
+    starting.start_at_once(LANGUAGE)
 
 
 def set_up():
-    """Return the container of the controls: folded away once there is an experiment to look at."""
-    if run_ids():
-        return st.expander(
-            "Set up the next experiment: text, models, budget", icon=":material/tune:"
-        )
-    return st.container(border=True)
+    """Return the container of the controls."""
+    return starting.set_up("Set up the next experiment: text, models, budget")
 
 
 def options(entries: Sequence[Entry]) -> list[str]:
@@ -68,16 +53,8 @@ def button(
     guess: str | None,
 ) -> None:
     """Draw the start button; press it, and the runs are in the queue and in the link."""
-    has_run = bool(st.session_state.get("has-run-language"))
-    ready = chosen is not None and (has_run or guess is not None)
-    pressed = st.button(
-        "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=not ready
-    )
-    if chosen is None:
-        st.caption("Choose a text first.")
-    elif not ready:
-        st.caption("Guess, or say that you would rather not: then press Train.")
-    if chosen is not None and (pressed or st.session_state.pop("start_now", False)):
+    missing = "Choose a text first." if chosen is None else ""
+    if starting.pressed(LANGUAGE, guess, missing):
         _start(chosen, entries, budget, guess)
 
 

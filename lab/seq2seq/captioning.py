@@ -22,7 +22,7 @@ from lab.seq2seq.caption_settings import CaptionSettings
 from lab.seq2seq.decoding import Decoded, greedy
 from lab.seq2seq.judging import judge, pieces, summary
 from lab.seq2seq.scenes import SceneCorpus, Scenes, gold_links, load_scenes, scene_from_words
-from lab.training.checkpoint import CheckpointError, unpack
+from lab.training.checkpoint import rebuild, unpack
 from lab.training.events import Evaluation, Event
 from lab.training.hyperparameters import SettingsError
 from lab.training.randomness import BATCHES, CHUNK, stream
@@ -200,16 +200,7 @@ def load(checkpoint: bytes, corpus: SceneCorpus) -> Captioner:
         CheckpointError: the checkpoint is damaged.
     """
     state = unpack(checkpoint, CaptionSettings)
-    with torch.device("meta"):
-        model = build(state.settings, corpus)
-    weights = {
-        name[6:]: tensor for name, tensor in state.tensors.items() if name.startswith("model.")
-    }
-    try:
-        model.load_state_dict(weights, assign=True)
-    except RuntimeError:
-        raise CheckpointError("The weights in this checkpoint do not fit its settings.") from None
-    return model.requires_grad_(False).eval()
+    return rebuild(state, lambda: build(state.settings, corpus))
 
 
 def describe(

@@ -19,7 +19,7 @@ from lab.seq2seq.pairs import Pair, PairCorpus
 from lab.seq2seq.settings import TranslationSettings
 from lab.seq2seq.tracing import QuestionError, after_prefix, rounded, steps
 from lab.seq2seq.translation import as_translation, build, split
-from lab.training.checkpoint import CheckpointError, unpack
+from lab.training.checkpoint import CheckpointError, rebuild, unpack
 from lab.training.randomness import SAMPLE, stream
 
 LONGEST_SENTENCE = 120  # tokens of a sentence of one's own
@@ -35,16 +35,7 @@ def load(checkpoint: bytes, corpus: PairCorpus) -> Seq2Seq:
     vocabularies = {"source": corpus.source_vocabulary, "target": corpus.target_vocabulary}
     if state.about != {side: json.dumps(words) for side, words in vocabularies.items()}:
         raise CheckpointError("This checkpoint learned from pairs with other tokens.")
-    with torch.device("meta"):
-        model = build(state.settings, corpus)
-    weights = {
-        name[6:]: tensor for name, tensor in state.tensors.items() if name.startswith("model.")
-    }
-    try:
-        model.load_state_dict(weights, assign=True)
-    except RuntimeError:
-        raise CheckpointError("The weights in this checkpoint do not fit its settings.") from None
-    return model.requires_grad_(False).eval()
+    return rebuild(state, lambda: build(state.settings, corpus))
 
 
 def read(corpus: PairCorpus, text: str) -> tuple[tuple[str, ...], list[str], Tensor]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from torch import Tensor
+from torch import Tensor, nn
 
 from lab.training.hyperparameters import Hyperparameters, SettingsError
 from lab.training.settings import Settings
@@ -118,6 +118,28 @@ def unpack(data: bytes, kind: type[Hyperparameters] = Settings) -> Checkpoint:
     if not finite(copies.values()):
         raise CheckpointError("The weights in this checkpoint are not finite numbers.")
     return Checkpoint(settings, progress, identity, about, copies)
+
+
+def rebuild(state: Checkpoint, build: Callable[[], nn.Module]) -> nn.Module:
+    """Build a network with the weights of a checkpoint, ready to be used and not to be trained.
+
+    Args:
+        state: of the run; its tensors become those of the network.
+        build: builds the network of the run's settings.
+
+    Raises:
+        CheckpointError: the weights are not those of such a network.
+    """
+    with torch.device("meta"):  # no initial weights are computed only to be overwritten
+        model = build()
+    weights = {
+        name[6:]: tensor for name, tensor in state.tensors.items() if name.startswith("model.")
+    }
+    try:
+        model.load_state_dict(weights, assign=True)
+    except RuntimeError:
+        raise CheckpointError("The weights in this checkpoint do not fit its settings.") from None
+    return model.requires_grad_(False).eval()
 
 
 def finite(tensors: Iterable[Tensor]) -> bool:

@@ -11,7 +11,7 @@ from lab import models
 from lab.models.language_model import LanguageModel
 from lab.text.corpus import Corpus
 from lab.training import sampling
-from lab.training.checkpoint import CheckpointError, unpack
+from lab.training.checkpoint import CheckpointError, rebuild, unpack
 from lab.training.randomness import SAMPLE, stream
 
 
@@ -24,16 +24,7 @@ def load(checkpoint: bytes, corpus: Corpus) -> LanguageModel:
     state = unpack(checkpoint)
     if state.about.get("tokenizer") != corpus.tokenizer.to_json():
         raise CheckpointError("This checkpoint learned from a text with other tokens.")
-    with torch.device("meta"):
-        model = models.build(state.settings, corpus.vocabulary_size)
-    weights = {
-        name[6:]: tensor for name, tensor in state.tensors.items() if name.startswith("model.")
-    }
-    try:
-        model.load_state_dict(weights, assign=True)
-    except RuntimeError:
-        raise CheckpointError("The weights in this checkpoint do not fit its settings.") from None
-    return model.requires_grad_(False).eval()
+    return rebuild(state, lambda: models.build(state.settings, corpus.vocabulary_size))
 
 
 def generate(

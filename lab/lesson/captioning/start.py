@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from lab.charts.overlay import enlarged
-from lab.lesson import controls
+from lab.lesson import controls, starting
 from lab.lesson.captioning.catalogue import CATALOGUE, PRESETS, Preset
 from lab.lesson.lineup import Entry
-from lab.lesson.shown import run_ids
 from lab.lesson.submit import submit
 from lab.seq2seq.scenes import FEWEST, MOST, SceneCorpus, load_scenes
 from lab.training import SettingsError
@@ -24,33 +23,19 @@ GUESSES = {
 
 
 def presets() -> None:
-    """Draw a button for each preset; the first one asks for a guess, later ones start at once."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown("**Start with**", width="content")
-        for number, preset in enumerate(PRESETS):
-            st.button(
-                preset.name,
-                key=f"preset-{number}",
-                help=preset.shows,
-                on_click=_load,
-                args=(preset,),
-            )
+    """Draw the presets of the lesson."""
+    starting.presets(PRESETS, _load)
 
 
 def _load(preset: Preset) -> None:
     controls.replace(CATALOGUE, list(preset.entries))
     st.session_state.update(budget="seconds", seconds=preset.seconds)
-    if st.session_state.get("has-run-captioning"):
-        st.session_state["start_now"] = True
+    starting.start_at_once(CATALOGUE)
 
 
 def set_up():
-    """Return the container of the controls: folded away once there is an experiment to look at."""
-    if run_ids():
-        return st.expander(
-            "Set up the next experiment: scenes, models, budget", icon=":material/tune:"
-        )
-    return st.container(border=True)
+    """Return the container of the controls."""
+    return starting.set_up("Set up the next experiment: scenes, models, budget")
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -93,13 +78,7 @@ def button(
     guess: str | None,
 ) -> None:
     """Draw the start button; press it, and the runs are in the queue and in the link."""
-    ready = bool(st.session_state.get("has-run-captioning")) or guess is not None
-    pressed = st.button(
-        "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=not ready
-    )
-    if not ready:
-        st.caption("Guess, or say that you would rather not: then press Train.")
-    if not (pressed or st.session_state.pop("start_now", False)):
+    if not starting.pressed(CATALOGUE, guess):
         return
     try:
         settings = [

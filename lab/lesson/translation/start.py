@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from lab.lesson import controls
+from lab.lesson import controls, starting
 from lab.lesson.lineup import Entry
-from lab.lesson.shown import run_ids
 from lab.lesson.submit import submit
 from lab.lesson.translation.catalogue import CATALOGUE
 from lab.lesson.translation.pairs import ChosenPairs
@@ -20,17 +19,8 @@ NONE = "All below 50 %"
 
 
 def presets() -> None:
-    """Draw a button for each preset; the first one asks for a guess, later ones start at once."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown("**Start with**", width="content")
-        for number, preset in enumerate(PRESETS):
-            st.button(
-                preset.name,
-                key=f"preset-{number}",
-                help=preset.shows,
-                on_click=_load,
-                args=(preset,),
-            )
+    """Draw the presets of the lesson."""
+    starting.presets(PRESETS, _load)
 
 
 def _load(preset: Preset) -> None:
@@ -39,17 +29,12 @@ def _load(preset: Preset) -> None:
     # The guess of another line-up means nothing here, and neither does its sentence.
     for key in ("guess_pills", "sentence", "forced"):
         st.session_state.pop(key, None)
-    if st.session_state.get("has-run-translation"):
-        st.session_state["start_now"] = True
+    starting.start_at_once(CATALOGUE)
 
 
 def set_up():
-    """Return the container of the controls: folded away once there is an experiment to look at."""
-    if run_ids():
-        return st.expander(
-            "Set up the next experiment: pairs, models, budget", icon=":material/tune:"
-        )
-    return st.container(border=True)
+    """Return the container of the controls."""
+    return starting.set_up("Set up the next experiment: pairs, models, budget")
 
 
 def options(entries: Sequence[Entry]) -> list[str]:
@@ -87,16 +72,8 @@ def button(
     guess: str | None,
 ) -> None:
     """Draw the start button; press it, and the runs are in the queue and in the link."""
-    has_run = bool(st.session_state.get("has-run-translation"))
-    ready = chosen is not None and (has_run or guess is not None)
-    pressed = st.button(
-        "Train", type="primary", icon=":material/play_arrow:", key="train", disabled=not ready
-    )
-    if chosen is None:
-        st.caption("Choose pairs first.")
-    elif not ready:
-        st.caption("Guess, or say that you would rather not: then press Train.")
-    if chosen is not None and (pressed or st.session_state.pop("start_now", False)):
+    missing = "Choose pairs first." if chosen is None else ""
+    if starting.pressed(CATALOGUE, guess, missing):
         try:
             settings = prepared(entries, budget, chosen, int(st.session_state.get("seed") or 0))
         except SettingsError as error:
