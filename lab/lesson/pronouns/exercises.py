@@ -5,57 +5,57 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lab.lesson.frame import Exercise
-from lab.lesson.pronouns.results import Found, as_rows
+from lab.lesson.pronouns.findings import Found, percent, right
 from lab.seq2seq.generators.pronouns import HE
 
 Outcome = tuple[bool, str] | None
+_MARGIN = 0.10  # with exact probabilities 0.125 is the most, at shares of 25 or 75 %
 
 
 def exercises(rows: Sequence[Found] | None) -> tuple[Exercise, ...]:
-    """Return the exercises over the last run."""
+    """Return the exercises over the run that is shown."""
+    by_name = {row.profession: row for row in rows or []}
     return (
         Exercise(
             "Make the model translate “hän on sairaanhoitaja” (nurse) with “he”.",
-            lambda: nurse(rows),
+            lambda: nurse(by_name.get("nurse")),
         ),
         Exercise(
             "Set the shares so that p(she) of doctor lies between 45 and 55 %. What does greedy "
             "decoding write then, and with how much reason?",
-            lambda: doctor(rows),
+            lambda: doctor(by_name.get("doctor")),
         ),
         Exercise(
-            "Find data on which greedy decoding changes nothing: the greedy share of “she” equals "
-            "the share in the data for every profession.",
-            lambda: unchanged(rows),
+            "Why decode greedily at all? Find shares with which greedy translations have the "
+            "pronoun of the data at least 10 points more often than sampled ones, on average over "
+            "the professions.",
+            lambda: more_often(rows),
         ),
     )
 
 
-def nurse(rows: Sequence[Found] | None) -> Outcome:
+def nurse(row: Found | None) -> Outcome:
     """Say whether nurse is translated with "he"."""
-    row = as_rows(rows).get("nurse")
     if row is None:
         return None
-    return row.greedy == HE, f"Now: {row.greedy}, with p(she) = {row.among_both:.0%}."
+    return row.word == HE, f"Now: {row.word}, with p(she) = {percent(row.she)}."
 
 
-def doctor(rows: Sequence[Found] | None) -> Outcome:
+def doctor(row: Found | None) -> Outcome:
     """Say whether doctor is undecided."""
-    row = as_rows(rows).get("doctor")
     if row is None:
         return None
-    said = f"p(she) = {row.among_both:.0%}; greedy decoding writes {row.greedy}, always."
-    return 0.45 <= row.among_both <= 0.55, said
+    said = f"p(she) = {percent(row.she)}; greedy decoding writes {row.word}, always."
+    return 0.45 <= row.she <= 0.55, said
 
 
-def unchanged(rows: Sequence[Found] | None) -> Outcome:
-    """Say whether greedy decoding keeps the shares of the data."""
+def more_often(rows: Sequence[Found] | None) -> Outcome:
+    """Say whether greedy decoding meets the data more often than sampling does."""
     if not rows:
         return None
-    mixed = [row.profession for row in rows if row.amplified]
-    if mixed:
-        return False, f"Not yet: mixed data for {', '.join(mixed[:3])}."
-    return True, "Done: only shares of 0 and 100 % are kept. The rule has no other answers."
+    greedy, sampled = right(rows)
+    said = f"Now: greedy in {100 * greedy:.1f} %, sampled in {100 * sampled:.1f} % of the cases."
+    return greedy - sampled >= _MARGIN, said
 
 
 def snippet(shares: Mapping[str, float], pairs: int, steps: int, seed: int) -> str:

@@ -1,55 +1,29 @@
-"""What came of the shares: the model's probabilities beside the data's."""
+"""What came of the shares, on the page: the model's probabilities beside the data's."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
 
 from lab.charts.comparison import share_scatter
+from lab.charts.image import to_image
 from lab.lesson import pictures, service
 from lab.lesson.asking import ask
-from lab.lesson.lineup import plain
+from lab.lesson.measures import drawing as curves
 from lab.lesson.measures import metric
+from lab.lesson.pronouns.findings import Found, nearest_to, outcome, shares_in, summary
+from lab.lesson.shown import names
 from lab.lesson.steering import cards, steer_all
+from lab.lesson.translation.measures import MEASURES
+from lab.models.tokens import SPECIALS
 from lab.runs import View
 from lab.runs.kinds import kind_of
-from lab.seq2seq import PairCorpus
 from lab.seq2seq.generators.pronouns import FINNISH, HE, PRONOUN_AT, SHE, prompt_for
 
-
-@dataclass(frozen=True)
-class Found:
-    """One profession: its share of "she" in the data, and what the model makes of it.
-
-    Args:
-        profession: in English.
-        share: of "she" among its pronouns in the training part.
-        she, he: the model's probabilities; what is missing to 1 goes to other words.
-    """
-
-    profession: str
-    share: float
-    she: float
-    he: float
-
-    @property
-    def among_both(self) -> float:
-        """The probability of "she" among the two."""
-        return self.she / max(self.she + self.he, 1e-12)
-
-    @property
-    def greedy(self) -> str:
-        """The pronoun that greedy decoding writes."""
-        return SHE if self.she > self.he else HE
-
-    @property
-    def amplified(self) -> bool:
-        """Whether the data were mixed and greedy decoding writes one pronoun only."""
-        return 0.02 < self.share < 0.98
+_WIDTHS = {"Profession": 96, "Sampled": 72, "Greedy": 64}  # pixels, 58 for the others
 
 
 def draw(shown: Sequence[View]) -> None:
@@ -65,130 +39,152 @@ def _facts(view: View) -> tuple[str, str]:
     return f"**{loss:.3f}** loss", f":small[alignment {aligned or 0:.0%}]"
 
 
+def choose(shown: Sequence[View]) -> View | None:
+    """Return the run whose results are shown: the student's choice where there are several."""
+    labels = names(shown)
+    ended = {
+        label: view
+        for view, label in zip(shown, labels, strict=True)
+        if not view.run.status.alive and view.run.checkpoint
+    }
+    if len(ended) < 2:
+        return next(iter(ended.values()), None)
+    chosen = st.selectbox("Results of", list(ended), key="result", bind="query-params")
+    return ended[chosen]
+
+
 @lru_cache(maxsize=8)
-def _shares(digest: str) -> dict[str, float]:
+def _learned(digest: str) -> tuple[dict[str, float], tuple[str, ...]]:
+    # Shares of the training part, and the words of the translations.
     stored = service.run_queue().store.corpus_path(digest).read_bytes()
-    return shares_in(kind_of({"task": "translation"}).data(stored))
-
-
-def shares_in(corpus: PairCorpus) -> dict[str, float]:
-    """Count the share of "she" among the pronouns beside each profession in the training part."""
-    counts = {name: [0, 0] for name in FINNISH}
-    for pair in corpus.train:
-        said = {SHE, HE} & set(pair.target)
-        for name in set(pair.target) & set(counts):
-            if said:
-                counts[name][SHE in said] += 1
-    return {name: she / max(1, he + she) for name, (he, she) in counts.items()}
+    corpus = kind_of({"task": "translation"}).data(stored)
+    words = corpus.target_vocabulary[len(SPECIALS) :]
+    if not (set(FINNISH) <= set(words) and {SHE, HE} & set(words)):
+        raise ValueError("other pairs")
+    return (shares_in(corpus) if corpus.train else {}), words
 
 
 def found(view: View) -> list[Found] | None:
     """Ask the model; None with the reason on the page."""
-    sources = [prompt_for(name).split() for name in FINNISH]
-    answer = ask(view, "chances", sources=sources, words=[SHE, HE], place=PRONOUN_AT)
     try:
-        shares = _shares(view.run.corpus)
+        shares, words = _learned(view.run.corpus)
     except (OSError, KeyError, ValueError):
-        st.warning("The pairs of this run are gone: train again.", icon=":material/link_off:")
+        st.warning(
+            "This run did not learn Finnish pronouns, or its pairs are gone: train one here.",
+            icon=":material/link_off:",
+        )
         return None
+    if not shares:
+        st.warning(
+            "This server does not have the pairs of this run, so there is nothing to compare it "
+            "with. Train once with the same shares, pairs and seed, then load its files again.",
+            icon=":material/link_off:",
+        )
+        return None
+    sources = [prompt_for(name).split() for name in FINNISH]
+    answer = ask(view, "chances", sources=sources, words=words, place=PRONOUN_AT)
     if answer is None:
         return None
-    return [
-        Found(name, shares[name], she, he) for name, (she, he) in zip(FINNISH, answer, strict=True)
-    ]
+    rows = []
+    for name, given in zip(FINNISH, answer, strict=True):
+        chances = dict(zip(words, given, strict=True))
+        # Data that say "she" of nobody do not even have the word.
+        she, he = chances.get(SHE, 0.0), chances.get(HE, 0.0)
+        rows.append(Found(name, shares[name], she, he, max(chances, key=chances.get)))
+    return rows
 
 
-def results(rows: Sequence[Found], asked: str) -> None:
-    """Draw the chart, the table, and what they come to.
+def results(view: View, rows: Sequence[Found]) -> None:
+    """Draw the chart, the table, what they come to, and what the guess was worth.
 
     Args:
+        view: of the run.
         rows: one for each profession.
-        asked: the profession that was asked about.
     """
-    left, right = st.columns([1, 1], gap="medium")
+    left, right = st.columns([9, 11], gap="medium")
     with left:
-        size = 245 if pictures.on_phone() else 360
-        points = [
-            {"profession": r.profession, "share": r.share, "probability": r.among_both}
-            for r in rows
-        ]
-        pictures.show(share_scatter(points, size), "pronoun-scatter")
+        size = 245 if pictures.on_phone() else 340
+        pictures.show(share_scatter(_points(rows), size), "pronoun-scatter")
         st.caption(
             "Each dot is a profession. On the dashed line the model repeats the share of its data. "
-            "Across: counted in the training pairs. Down: p(she) / (p(she) + p(he)) where the "
+            "Across: counted in the training pairs. Up: p(she) / (p(she) + p(he)) where the "
             "pronoun of “hän on …” is written."
         )
     with right:
         _table(rows)
     st.markdown(summary(rows))
-    _outcome(rows, asked)
+    _guess(view, rows)
+
+
+def _points(rows: Sequence[Found]) -> list[dict]:
+    return [
+        {"profession": r.profession, "share": r.share, "probability": r.among_both} for r in rows
+    ]
+
+
+def drawing(rows: Sequence[Found] | None) -> Callable:
+    """Return what `lab.lesson.saving.downloads` asks for: the chart of the results.
+
+    Args:
+        rows: what the chart shows; None while the run trains, then it is the learning curve.
+    """
+    if not rows:
+        return curves(MEASURES)
+    points = _points(rows)
+    return lambda shown, labels: lambda form: to_image(share_scatter(points), form)
 
 
 def _table(rows: Sequence[Found]) -> None:
-    table = pd.DataFrame(
-        [
-            {
-                "Profession": r.profession,
-                "Data": 100 * r.share,
-                "Greedy": 100.0 * (r.greedy == SHE),
-                "Sampled": 100 * r.among_both,
-                "p(she)": r.she,
-                "p(he)": r.he,
-            }
-            for r in rows
-        ]
-    )
-    percent = st.column_config.NumberColumn(format="%.0f %%")
-    probability = st.column_config.NumberColumn(format="%.3f")
-    st.dataframe(
-        table,
-        hide_index=True,
-        key="pronoun-table",
-        height="content",
-        column_config={
-            **dict.fromkeys(("Data", "Greedy", "Sampled"), percent),
-            **dict.fromkeys(("p(she)", "p(he)"), probability),
-        },
-    )
+    shares = {
+        "Profession": [r.profession for r in rows],
+        "Data": [100 * r.share for r in rows],
+        "Greedy": [100 * r.greedy for r in rows],
+        "Sampled": [100 * r.she for r in rows],
+        "Word": [r.word for r in rows],
+    }
+    chances = {
+        "p(she)": [r.she for r in rows],
+        "p(he)": [r.he for r in rows],
+        "other": [r.other for r in rows],
+    }
+    if pictures.on_phone():  # eight columns would be cut
+        _columns(shares, "pronoun-table")
+        _columns({"Profession": shares["Profession"], **chances}, "pronoun-chances")
+    else:
+        _columns(shares | chances, "pronoun-table")
     st.caption(
-        "Share of “she” in the data, in greedy translations, and in translations sampled at "
-        "temperature 1; then the model's two probabilities. What they leave goes to other words."
+        "**Data, Greedy, Sampled**: per cent of “she” in the training pairs, in greedy "
+        "translations, and in translations sampled at temperature 1, where it is p(she). "
+        "**Word**: what greedy decoding writes. Then the model's probabilities at that place, "
+        "**other** for all other words together."
     )
 
 
-def summary(rows: Sequence[Found]) -> str:
-    """Say in words how the model follows its data, and what greedy decoding does to them."""
-    off = sum(abs(r.among_both - r.share) for r in rows) / len(rows)
-    mixed = [r for r in rows if r.amplified]
-    text = (
-        f"The model's probability of “she” is on average **{100 * off:.1f} points** from the "
-        "share in its data. "
-    )
-    if not mixed:
-        return text + "No profession has mixed data here, so greedy decoding changes nothing."
-    return text + (
-        f"Greedy decoding takes the more probable pronoun **every time**: for all {len(mixed)} "
-        "professions whose data are mixed it writes one pronoun in 100 % of the translations. A "
-        "majority becomes everybody: the bias of the data is **amplified**. Sampling keeps their "
-        "shares."
+def _columns(columns: dict[str, list], key: str) -> None:
+    def config(name: str):
+        width = _WIDTHS.get(name, 58)
+        if name in ("Profession", "Word"):
+            return st.column_config.TextColumn(width=width)
+        form = "%.3f" if name in ("p(she)", "p(he)", "other") else "%.0f %%"
+        return st.column_config.NumberColumn(format=form, width=width)
+
+    st.dataframe(
+        pd.DataFrame(columns),
+        hide_index=True,
+        key=key,
+        height="content",
+        column_config={name: config(name) for name in columns},
     )
 
 
-def _outcome(rows: Sequence[Found], asked: str) -> None:
+def _guess(view: View, rows: Sequence[Found]) -> None:
     guess = st.query_params.get("guess", "")
-    row = next((r for r in rows if r.profession == asked), None)
-    if not guess or row is None:
+    if not guess:
         return
-    true = "100 %" if row.greedy == SHE else "0 %"
-    right = guess == true
-    said = "You guessed it." if right else f"You guessed {plain(guess)}."
-    (st.success if right else st.info)(
-        f"{said} Greedy translations of “{prompt_for(asked)}” say “she” in {true} of the cases; "
-        f"the data do in {row.share:.0%}.",
-        icon=":material/psychology:",
-    )
-
-
-def as_rows(rows: Sequence[Found] | None) -> Mapping[str, Found]:
-    """Return the rows by profession."""
-    return {row.profession: row for row in rows or []}
+    # The run was started with the sentence that was asked about.
+    prompt = view.run.settings.get("prompt")
+    by_name = {row.profession: row for row in rows}
+    asked = next((name for name in by_name if prompt_for(name) == prompt), None)
+    asked = asked or nearest_to({name: row.share for name, row in by_name.items()})
+    right, said = outcome(by_name[asked], prompt_for(asked), guess)
+    (st.success if right else st.info)(said, icon=":material/psychology:")
