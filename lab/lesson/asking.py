@@ -1,4 +1,4 @@
-"""Questions to a run's checkpoint, asked once: a page that is drawn again reads the answer."""
+"""Questions to the workers, asked once: a page that is drawn again reads the answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.lineup import plain
-from lab.runs import View
+from lab.runs import View, worker
 
 WAIT = 30  # seconds for an answer of the workers before the page gives up
 
@@ -30,15 +30,43 @@ def ask(view: View, question: str, **arguments: Any) -> Any:
         arguments: of the question, such as JSON can hold.
     """
     key = view.run.id, view.run.checkpoint, question, json.dumps(arguments, sort_keys=True)
+    return answer(_asked, key, view.run.name)
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _computed(module: str, function: str, arguments: str) -> Future:
+    return service.run_queue().call(worker.compute, module, function, **json.loads(arguments))
+
+
+def compute(module: str, function: str, **arguments: Any) -> Any:
+    """Return what a function of the lab returns in a worker, or None with the reason on the page.
+
+    Args:
+        module: such as "lab.attention.lengths"; the web process does not import it.
+        function: of the module. A ValueError, LookupError or OSError that it raises is shown.
+        arguments: of the function, such as JSON can hold.
+    """
+    return answer(_computed, (module, function, json.dumps(arguments, sort_keys=True)))
+
+
+def answer(asked: Any, key: tuple, who: str = "") -> Any:
+    """Return the result of a cached future, or None with the reason on the page.
+
+    Args:
+        asked: a function under `st.cache_resource` that returns a future.
+        key: its arguments.
+        who: to name before the reason.
+    """
+    who = f"{plain(who)}: " if who else ""
     try:
-        return _asked(*key).result(timeout=WAIT)
+        return asked(*key).result(timeout=WAIT)
     except (LookupError, ValueError, OSError) as error:
-        _asked.clear(*key)
+        asked.clear(*key)
         said = str(error).strip("'") or "This run is gone."
-        st.warning(f"{plain(view.run.name)}: {plain(said)}", icon=":material/edit_off:")
+        st.warning(f"{who}{plain(said)}", icon=":material/edit_off:")
     except Late:
         st.warning("The workers are busy; try again in a moment.", icon=":material/schedule:")
     except Exception:  # a killed worker: another one has taken its place by the next try
-        _asked.clear(*key)
+        asked.clear(*key)
         st.warning("A worker stopped before it could answer; try again.", icon=":material/replay:")
     return None

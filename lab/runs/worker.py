@@ -14,7 +14,9 @@ import sys
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import psutil
@@ -185,11 +187,30 @@ def advance(job: Job) -> Advance:
 def ask(
     task: str, name: str, corpus: CorpusSource, checkpoint: Path | bytes | None, **arguments: Any
 ) -> Any:
-    """Answer a short question: `<name>` of the task's questions, on a checkpoint and data."""
+    """Answer a short question on a checkpoint and data.
+
+    Args:
+        task: of the run.
+        name: of one of the task's questions, or "lab.module:function" for one of another module.
+        corpus, checkpoint: of the run.
+        arguments: of the question.
+    """
     kind = kind_named(task)
     found, data = corpus_of(corpus, kind), _bytes_of(checkpoint)
-    function = getattr(kind.questions(), name)
+    module, _, last = name.rpartition(":")
+    function = getattr(_of_the_lab(module) if module else kind.questions(), last)
     return function(found, **arguments) if data is None else function(data, found, **arguments)
+
+
+def compute(module: str, function: str, **arguments: Any) -> Any:
+    """Call a function of the lab by its names: so the web process need not import its module."""
+    return getattr(_of_the_lab(module), function)(**arguments)
+
+
+def _of_the_lab(module: str) -> ModuleType:
+    if not module.startswith("lab."):
+        raise ValueError(f"{module!r} is not a module of the lab.")
+    return import_module(module)
 
 
 def devices() -> list[str]:

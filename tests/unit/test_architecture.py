@@ -38,6 +38,24 @@ def test_arrows_run_one_way(path):
         "training": {"lab.training", "lab.models", "lab.text"},
         "runs": {"lab.runs", "lab.training", "lab.text"},
         "seq2seq": {"lab.seq2seq", "lab.training", "lab.models", "lab.text"},
+        "masked": {"lab.masked", "lab.training", "lab.models", "lab.text"},
+        "pretrained": {"lab.pretrained"},
+        "attention": {
+            "lab.attention",
+            "lab.pretrained",
+            "lab.seq2seq",
+            "lab.training",
+            "lab.models",
+            "lab.text",
+        },
+        "vision": {
+            "lab.vision",
+            "lab.attention",
+            "lab.seq2seq",
+            "lab.training",
+            "lab.models",
+            "lab.text",
+        },
     }.get(folder)
     if allowed:
         own = {".".join(name.split(".")[:2]) for name in named if name.startswith("lab.")}
@@ -62,6 +80,22 @@ def test_arrows_run_one_way(path):
         "lab.seq2seq.tasks",
         "lab.seq2seq.reading",
         "lab.seq2seq.alignment",
+        "lab.masked",
+        "lab.masked.kind",
+        "lab.masked.pretext",
+        "lab.masked.probes",
+        "lab.vision",
+        "lab.attention.trace",
+        "lab.attention.steps",
+        "lab.attention.senses",
+        "lab.attention.bertviz",
+        "lab.pretrained.folders",
+        "lab.pretrained.hub",
+        "lab.lesson.inside.source",
+        "lab.lesson.inside.others",
+        "lab.vision.kind",
+        "lab.vision.looking",
+        "lab.vision.upload",
     ],
 )
 def test_the_web_process_can_import_it_without_torch(module):

@@ -1,0 +1,94 @@
+"""Every layer and head of a model's attention on one page: heatmaps or lines, drawn on a canvas."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import zlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from lab.attention.trace import Block
+
+_HERE = Path(__file__).parent
+_SCRIPTS = ("codes.js", "colours.js", "drawing.js", "view.js")
+HTML = '<div class="attention"></div>'
+
+
+def style() -> str:
+    """Return the style sheet of the view."""
+    return (_HERE / "attention.css").read_text(encoding="utf-8")
+
+
+def script() -> str:
+    """Return the script of the view, a module."""
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component("glasshouse_attention", html=HTML, css=style(), js=script())
+
+
+def packed(codes: np.ndarray) -> str:
+    """Return codes as they travel: zlib, then base64 (all of 12 x 12 x 128 x 128 in 3.2 MB)."""
+    return base64.b64encode(zlib.compress(np.ascontiguousarray(codes).tobytes(), 1)).decode()
+
+
+def travelling(
+    block: Block, hides: str = "", hidden: tuple[int, ...] = (), before: Block | None = None
+) -> dict[str, Any]:
+    """Return what is sent to the browser; arguments as for `attention_view`."""
+    codes = packed(block.codes)
+    earlier = None if before is None else packed(before.codes)
+    return {
+        "digest": hashlib.sha256(f"{codes}{earlier}".encode()).hexdigest(),
+        "rows": list(block.rows),
+        "columns": list(block.columns),
+        "part": block.name,
+        "layers": len(block.codes),
+        "heads": block.codes.shape[1],
+        "first": block.first,
+        "total": block.layers,
+        "codes": codes,
+        "rolled": None if block.rolled is None else packed(block.rolled),
+        "before": earlier,
+        "hides": hides,
+        "hidden": list(hidden),
+    }
+
+
+def attention_view(
+    block: Block,
+    key: str,
+    *,
+    hides: str = "",
+    hidden: tuple[int, ...] = (),
+    before: Block | None = None,
+) -> Any:
+    """Draw the attention of one part of a model.
+
+    Args:
+        block: what is drawn.
+        key: of the component.
+        hides: how a token is hidden by a double click, see `lab.attention.trace.Trace`.
+        hidden: places that are hidden now.
+        before: the same with nothing hidden, to show what changed.
+
+    Returns:
+        What the student chose: picked ("layer.head", counted from 0, "layer.mean" or "rollout"),
+        layer (where one travels at a time), hidden (places).
+    """
+    data = travelling(block, hides, hidden, before)
+    return _component()(
+        key=key,
+        data=data,
+        default={"picked": "", "layer": block.first, "hidden": list(hidden)},
+        on_picked_change=lambda: None,
+        on_layer_change=lambda: None,
+        on_hidden_change=lambda: None,
+    )

@@ -1,0 +1,1 @@
+"""The parts of the lesson "Inside a trained model"."""

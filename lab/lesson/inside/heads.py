@@ -1,0 +1,76 @@
+"""What the heads of a model look at, on average: the guess, the maps, and what they come to."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from lab.attention.trace import PATTERNS, Block
+from lab.charts.heads import pattern_map
+from lab.lesson import pictures
+from lab.lesson.frame import hidden
+from lab.lesson.lineup import plain
+
+ELSEWHERE = "elsewhere, other words"
+GUESSES = [*PATTERNS, ELSEWHERE]
+
+
+def mean_shares(block: Block) -> dict[str, float]:
+    """Return what share of all attention falls on each kind of place, and elsewhere."""
+    means = block.shares.reshape(-1, len(PATTERNS)).mean(axis=0)
+    found = dict(zip(PATTERNS, means.tolist(), strict=True))
+    return found | {ELSEWHERE: max(0.0, 1 - sum(found.values()))}
+
+
+def strongest_heads(block: Block) -> list[tuple[str, int, int, float]]:
+    """Return for each kind of place the head that looks there most: (place, layer, head, share)."""
+    found = []
+    for number, name in enumerate(PATTERNS):
+        layer, head = np.unravel_index(block.shares[..., number].argmax(), block.shares.shape[:2])
+        found.append((name, int(layer), int(head), float(block.shares[layer, head, number])))
+    return found
+
+
+def desk(block: Block, guess: str | None) -> None:
+    """Draw a map for each kind of place, and compare the guess.
+
+    Args:
+        block: self-attention of a model.
+        guess: one of `GUESSES`, or None.
+    """
+    if not block.shares.any():
+        st.caption("Cross-attention looks at another sequence: it has no token before or after.")
+        return
+    if guess is None and not hidden("controls"):
+        st.caption("Guess above, or say that you would rather not: then the answer stands here.")
+        return
+    shares = mean_shares(block)
+    outcome(shares, guess)
+    columns = st.columns(2) if pictures.on_phone() else st.columns(len(PATTERNS))
+    size = 130 if pictures.on_phone() else 190
+    for number, name in enumerate(PATTERNS):
+        with columns[number % len(columns)]:
+            chart = pattern_map(block.shares[..., number], name, size)
+            pictures.show(chart, f"pattern-{number}")
+    best = "; ".join(
+        f"{name}: layer {layer + 1} head {head + 1}, {share:.0%}"
+        for name, layer, head, share in strongest_heads(block)
+    )
+    st.caption(
+        "Mean attention weight on a kind of place, head by head, dark is 100 %. The head with most "
+        f"of it: {best}. "
+        "“The first token” counts for all tokens but the first, “the end” (the last token) for all "
+        "but the last; a place can be two things at once. Categories after Clark et al. 2019."
+    )
+
+
+def outcome(shares: dict[str, float], guess: str | None) -> None:
+    """Say where most of the attention goes, and what the guess was worth."""
+    first = max(shares, key=shares.get)
+    told = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
+    text = f"On this text most attention goes to **{first}**. Of all: {told}."
+    if guess in shares:
+        said = "You guessed it." if guess == first else f"You guessed {plain(guess)}."
+        (st.success if guess == first else st.info)(f"{said} {text}", icon=":material/psychology:")
+    else:
+        st.info(text, icon=":material/flag:")

@@ -1,0 +1,84 @@
+"""A model from the hub on the page: looked up, fetched with a bar, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from lab.lesson.lineup import plain
+from lab.pretrained.folders import ModelError, models_folder
+from lab.pretrained.hub import Download, Offer, fetch, look_up
+
+EXAMPLE = "google-bert/bert-base-uncased"
+
+
+@st.cache_resource(show_spinner=False)
+def _downloads() -> dict[str, Download]:
+    # Of all sessions: thirty students fetch a model once.
+    return {}
+
+
+def desk() -> None:
+    """Draw the look-up of a model, and its download."""
+    with st.expander("A model from the hub (needs internet)", icon=":material/cloud_download:"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            name = st.text_input("Name on huggingface.co", key="hub-name", placeholder=EXAMPLE)
+            asked = st.button("Look it up", key="hub-look", disabled=not name.strip())
+        if asked:
+            _look(name)
+        offer = st.session_state.get("hub-offer")
+        if offer is not None:
+            _offered(offer)
+
+
+def _look(name: str) -> None:
+    st.session_state["hub-offer"] = None
+    try:
+        with st.spinner("Asking the hub …"):
+            st.session_state["hub-offer"] = look_up(name)
+    except ModelError as error:
+        st.warning(plain(str(error)), icon=":material/cloud_off:")
+
+
+def _offered(offer: Offer) -> None:
+    st.markdown(f"**{plain(offer.name)}**: " + ", ".join(facts(offer)))
+    download = _downloads().get(offer.name)
+    if download is not None and download.state == "running":
+        _progress(offer.name)
+        return
+    if download is not None and download.state == "failed":
+        st.warning(plain(download.message), icon=":material/cloud_off:")
+    if download is not None and download.state == "finished":
+        st.success("It is at hand: choose it above.", icon=":material/check:")
+        return
+    label = f"Download {offer.size / 1e6:,.0f} MB"
+    if st.button(label, key="hub-fetch", icon=":material/download:"):
+        try:
+            _downloads()[offer.name] = fetch(offer, models_folder())
+        except ModelError as error:
+            st.warning(plain(str(error)), icon=":material/hard_drive:")
+        else:
+            st.rerun()
+
+
+def facts(offer: Offer) -> Iterator[str]:
+    """Yield what one should know of a model before it is fetched."""
+    yield f"{offer.size / 1e6:,.0f} MB in {len(offer.files)} files"
+    yield f"licence {plain(offer.licence or 'not stated')}"
+    yield f"task {plain(offer.task or 'not stated')}"
+    yield f"{offer.downloads:,} downloads in a month"
+    yield f"revision {plain(offer.revision[:12])}"
+
+
+@st.fragment(run_every=1.0)
+def _progress(name: str) -> None:
+    download = _downloads()[name]
+    if download.state != "running":
+        st.rerun()
+    size = max(1, download.offer.size)
+    st.progress(
+        min(1.0, download.done / size), f"{download.done / 1e6:,.1f} of {size / 1e6:,.1f} MB"
+    )
+    if st.button("Cancel", key="hub-cancel", icon=":material/close:"):
+        download.cancel()

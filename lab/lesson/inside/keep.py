@@ -1,0 +1,96 @@
+"""Taking it home: one head as a picture, all weights as NumPy arrays, the code behind."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from lab.attention.trace import Block
+from lab.charts.heads import head_heatmap
+from lab.charts.image import to_image
+from lab.lesson.inside.source import Source
+
+MOST_CELLS = 160 * 160  # of a picture that still has readable labels
+WAIT = 120  # seconds for the weights
+
+
+def desk(source: Source, text: str, block: Block, picked: str) -> None:
+    """Draw the downloads.
+
+    Args:
+        source, text: of the trace.
+        block: the part that is shown.
+        picked: what the view told, see `attention_view`.
+    """
+    layer, head = chosen(block, picked)
+    title = f"Layer {layer + 1}, " + ("mean of its heads" if head is None else f"head {head + 1}")
+    st.markdown(f"The head that is chosen in the view: **{title}**.")
+    hidden = list(st.session_state["inside-hidden"])
+    large = len(block.rows) * len(block.columns) > MOST_CELLS
+
+    def draw(form: str) -> bytes:
+        chart = head_heatmap(block.rows, block.columns, block.weights(layer, head), title)
+        return to_image(chart, form, chart.width)
+
+    with st.container(horizontal=True, gap="small"):
+        for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
+            st.download_button(
+                f"Picture ({form.upper()})",
+                lambda form=form: draw(form),
+                f"attention.{form}",
+                kind,
+                key=f"inside-{form}",
+                icon=":material/image:",
+                on_click="ignore",
+                disabled=large,
+                help="Up to 160 x 160 tokens." if large else None,
+            )
+        st.download_button(
+            "All weights (NPZ)",
+            lambda: source.later("weights", text=text, hidden=hidden).result(timeout=WAIT),
+            "attention.npz",
+            key="inside-npz",
+            icon=":material/data_array:",
+            on_click="ignore",
+            help="For numpy.load: weights (layers, heads, rows, columns) exactly as the model had "
+            "them, and the tokens.",
+        )
+    st.code(snippet(source, text))
+
+
+def chosen(block: Block, picked: str) -> tuple[int, int | None]:
+    """Return layer and head (None for the mean) of what the view told.
+
+    The view and the page speak of different texts for a moment: what is not here is left out.
+    """
+    layer, _, head = picked.partition(".")
+    last = block.first + len(block.codes) - 1
+    if not layer.isdecimal() or not block.first <= int(layer) <= last:
+        return last, None
+    if head.isdecimal() and int(head) < block.codes.shape[1]:
+        return int(layer), int(head)
+    return int(layer), None
+
+
+def snippet(source: Source, text: str) -> str:
+    """Return Python that gives the same weights in a notebook."""
+    if source.folder is not None:
+        return f"""from lab.attention.pretrained import trace
+
+found = trace({source.folder.path!r}, {text!r})
+for block in found.blocks:
+    print(block.name, block.codes.shape)   # layers, heads, tokens, tokens
+print(block.weights(layer=0, head=0).round(2))
+"""
+    return f"""from pathlib import Path
+
+from lab.attention.own import trace
+from lab.runs import transfer
+
+# The two files that the lesson of this run saves.
+checkpoint = Path("run.safetensors").read_bytes()
+_, _, data, _ = transfer.from_json(Path("run.json").read_bytes(), "notebook")
+found = trace(checkpoint, data, {text!r})
+for block in found.blocks:
+    print(block.name, block.codes.shape)   # layers, heads, rows, columns
+print(block.weights(layer=0, head=0).round(2))
+"""

@@ -1,0 +1,89 @@
+"""The lesson "Inside a trained model", as its page sees it."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests import toy_models
+from tests.pages.conftest import PATIENCE, ROOT, wait_for_runs
+
+
+@pytest.fixture
+def models(lab, monkeypatch):
+    """Return the folder of this server's models, with a BERT in it and nothing of the project's."""
+    monkeypatch.setattr("lab.pretrained.folders.ASSETS", lab / "no-assets")
+    toy_models.bert(lab / "models" / "toy-bert")
+    return lab / "models"
+
+
+def said(app) -> str:
+    kinds = ("warning", "info", "success", "error", "caption", "markdown")
+    text = "\n".join(str(element.value) for kind in kinds for element in app.get(kind))
+    return text.replace("\\", "")  # escapes of markdown
+
+
+def view(app) -> dict:
+    """Return what the page sends to the lab's view."""
+    for element in app.get("bidi_component"):
+        data = json.loads(element.proto.json or "{}")
+        if "codes" in data:
+            return data
+    raise AssertionError("there is no view")
+
+
+def test_with_no_model_the_page_says_how_to_get_one(lab, monkeypatch):
+    monkeypatch.setattr("lab.pretrained.folders.ASSETS", lab / "no-assets")
+    app = AppTest.from_file(str(ROOT / "lab" / "main.py"), default_timeout=PATIENCE).run()
+    app.switch_page("../pages/inside.py").run()
+    assert not app.exception
+    assert "no model to open yet" in said(app)
+
+
+def test_a_folder_is_opened_read_and_guessed_about(models, open_page):
+    (models / "broken").mkdir()
+    (models / "broken" / "config.json").write_text("{")
+    app = open_page("inside", model="model:toy-bert")
+    assert not app.exception
+    assert "config.json of broken is damaged" in said(app)
+    assert app.selectbox(key="inside-model").value == "model:toy-bert"
+    assert (view(app)["layers"], view(app)["heads"]) == (3, 2)
+
+    text = app.text_area(key="text_model")
+    text.set_value("the dog sat by the river").run()
+    assert view(app)["rows"] == ["[CLS]", "the", "dog", "sat", "by", "the", "river", "[SEP]"]
+    assert "On this text most attention goes to" not in said(app)
+    app.pills(key="guess_pills").set_value("the first token").run()
+    assert "On this text most attention goes to" in said(app)
+    assert "You guessed" in said(app)
+
+    text.set_value("  ").run()
+    assert not app.exception
+    assert "Write a text to look at." in said(app)
+    text.set_value("# **dog** [MASK] <b>x</b>").run()
+    assert not app.exception
+    assert "What stands behind the mask" in said(app)
+
+
+def test_a_folder_outside_cannot_be_named(models, open_page):
+    app = open_page("inside", model="model:../../etc")
+    assert "not at hand" in said(app)
+    assert app.selectbox(key="inside-model").value == "model:toy-bert"
+
+
+def test_a_student_s_transformer_is_opened(lab, open_page):
+    from lab.lesson import service
+    from lab.text import Corpus
+    from lab.training import Settings
+
+    corpus = Corpus.from_text("the dog sat by the river . " * 60, name="toy", tokenizer="word")
+    settings = Settings.default("transformer", width=16, block=16, batch=4, steps=20)
+    queue = service.run_queue()
+    run = queue.submit("me", "Mine", settings.to_dict(), corpus.digest, corpus.to_bytes())
+    wait_for_runs()
+    app = open_page("inside", model=f"run:{run}")
+    assert not app.exception
+    assert "Mine" in str(app.selectbox(key="inside-model").options)
+    app.text_area(key="text_language").set_value("the dog sat").run()
+    assert view(app)["rows"] == ["the", "dog", "sat"]
+    assert "What comes next" in said(app)
