@@ -1,0 +1,86 @@
+"""Taking it home: the projection as a table and as a picture, and the code behind."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from lab.attention.senses import neighbours, project
+from lab.charts.image import to_image
+from lab.lesson.inside.source import Source
+from lab.lesson.senses.found import Found
+from lab.lesson.senses.picture import scatter
+from lab.lesson.senses.sentences import Chosen
+
+
+def table(found: Found, layer: int) -> bytes:
+    """Return one layer as CSV: place on the axes, sense, sentence, nearest neighbour."""
+    points, _ = project(found.layers[layer])
+    nearest, cosines = neighbours(found.layers[layer], 1)
+    rows = pd.DataFrame(
+        {
+            "layer": layer,
+            "x": points[:, 0],
+            "y": points[:, 1],
+            "sense": found.senses,
+            "sentence": found.texts,
+            "nearest": [found.texts[place] for place in nearest[:, 0]],
+            "cosine": cosines[:, 0],
+        }
+    )
+    return rows.to_csv(index=False).encode()
+
+
+def downloads(found: Found, layer: int) -> None:
+    """Draw the download buttons of the layer that is shown."""
+    chart = scatter(found, layer, None)
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Projection (CSV)",
+            lambda: table(found, layer),
+            "words.csv",
+            "text/csv",
+            key="words-csv",
+            icon=":material/table:",
+            on_click="ignore",
+        )
+        for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
+            st.download_button(
+                f"Picture ({form.upper()})",
+                lambda form=form: to_image(chart, form),
+                f"words.{form}",
+                kind,
+                key=f"words-{form}",
+                icon=":material/image:",
+                on_click="ignore",
+            )
+
+
+_RUN = """
+# The two files that the lesson of this run saves.
+checkpoint = Path("run.safetensors").read_bytes()
+_, _, data, _ = transfer.from_json(Path("run.json").read_bytes(), "notebook")
+"""
+
+
+def snippet(model: Source, chosen: Chosen) -> str:
+    """Return Python that compares the layers in a notebook."""
+    ours, own = not chosen.only_own, bool(chosen.own.strip())
+    parts = [f"load({chosen.word.lower()!r})"] if ours else []
+    parts += [f"read({chosen.own!r})"] if own else []
+    names = [*["load"] * ours, "per_layer", *["read"] * own]
+    asked = f"[s.text for s in sentences], {chosen.word!r}"
+    if model.folder is not None:
+        head, of, given, opened = "", "of_folder", repr(model.folder.path), ""
+    else:
+        head, of, given, opened = "from pathlib import Path\n\n", "of_run", "checkpoint, data", _RUN
+    transfer = "" if model.folder is not None else "from lab.runs import transfer\n"
+    return f"""{head}from lab.attention.contextual import {of}
+from lab.attention.senses import {", ".join(names)}
+{transfer}{opened}
+sentences = {" + ".join(parts)}
+found = {of}({given}, {asked})
+senses = [s.sense for n, s in enumerate(sentences) if n not in found["left_out"]]
+for row in per_layer(found["layers"], senses):
+    print(row)  # layer, how often the nearest neighbour has the sense, silhouette
+"""
