@@ -1,0 +1,124 @@
+"""The classifiers that the lesson offers, its budgets and its presets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lab.lesson.controls import Amount
+from lab.lesson.lineup import Catalogue, Change, Entry
+from lab.vision.labels import WHAT
+from lab.vision.settings import MOST_LAYERS, PATCHES, POOLS, VisionSettings
+
+CATALOGUE = Catalogue(
+    "vision",
+    {"vit": "Transformer", "cnn": "CNN with attention"},
+    {
+        "patch": Change(
+            int,
+            "Patch (pixels)",
+            "patch",
+            "Side of a patch; of the CNN, pixels from one place of its map to the next. 8, 6 or 4.",
+            min(PATCHES),
+            max(PATCHES),
+            2,
+        ),
+        "layers": Change(
+            int,
+            "Layers",
+            "layers",
+            "Layers of the Transformer.",
+            1,
+            MOST_LAYERS,
+            not_for=("cnn",),
+        ),
+        "heads": Change(
+            int, "Heads", "heads", "They share the width equally.", 1, 16, not_for=("cnn",)
+        ),
+        "pool": Change(
+            str,
+            "Pooling",
+            "pooling",
+            "How the places of the map become one answer: weighted by a learned query, or a plain "
+            "mean.",
+            choices=POOLS,
+            only=("cnn",),
+        ),
+        "width": Change(int, "Width", "width", "Of each token, or channels of the map.", 8, 256, 8),
+        "learning_rate": Change(
+            float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-6, 1.0, 1e-3
+        ),
+        "batch": Change(int, "Batch (scenes)", "batch", "Scenes in one training step.", 1, 256),
+    },
+    VisionSettings.default,
+)
+FIRST = [Entry("vit"), Entry("cnn")]
+
+BUDGETS = {
+    "seconds": Amount(
+        "Seconds",
+        "Training seconds for each model",
+        1,
+        3600,
+        25,
+        5,
+        "Seconds of computing, without the time spent waiting for a turn.",
+    ),
+    "steps": Amount(
+        "Steps",
+        "Training steps for each model",
+        10,
+        100_000,
+        1_000,
+        100,
+        "Optimiser steps. The same seed and settings give the same result on a CPU.",
+    ),
+}
+BUDGET_HELP = "Equal seconds favour what computes fast; equal steps see the same scenes."
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A ready experiment: its button, what one sees, its models, and what they learn from."""
+
+    name: str
+    shows: str
+    entries: tuple[Entry, ...]
+    seconds: int
+    what: str = WHAT[0]
+    scenes: int = 6_000
+
+
+PRESETS = (
+    Preset(
+        "A Vision Transformer",
+        "Patches in, colour and shape out: its attention finds the larger shapes by itself.",
+        (Entry("vit"),),
+        25,
+    ),
+    Preset(
+        "Transformer and CNN",
+        "The same scenes, the same seconds: attention from the first layer, or after convolutions.",
+        (Entry("vit"), Entry("cnn")),
+        25,
+    ),
+    Preset(
+        "Few scenes",
+        "500 scenes instead of 6,000: who needs more of them?",
+        (Entry("vit"), Entry("cnn")),
+        20,
+        scenes=500,
+    ),
+    Preset(
+        "How many?",
+        "Counting: look at what the CNN looks at, and at how often it is right.",
+        (Entry("vit"), Entry("cnn")),
+        25,
+        what="how many",
+    ),
+    Preset(
+        "Large and small patches",
+        "36 tokens or 144: finer to look at, slower to compute.",
+        (Entry("vit"), Entry("vit", {"patch": 4})),
+        30,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Classifying drawn scenes with attention over the picture: labels, task, and uploaded pictures."""
