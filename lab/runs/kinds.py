@@ -12,6 +12,8 @@ HOMES = {
     "language": "lab.training.kind",
     "translation": "lab.seq2seq.kind",
     "captioning": "lab.seq2seq.caption_kind",
+    "masked": "lab.masked.kind",
+    "vision": "lab.vision.kind",
 }
 
 
