@@ -18,7 +18,7 @@ from lab.lesson.shown import names
 from lab.lesson.steering import cards, steer_all
 from lab.runs import View
 from lab.runs.kinds import kind_of
-from lab.seq2seq.scenes import COLOURS, COUNTS, RELATIONS, SHAPES
+from lab.seq2seq.scenes import COLOURS, COUNTS, FEWEST, RELATIONS, SHAPES
 
 MEASURES = {
     "Exact match": Measure(
@@ -141,7 +141,12 @@ def through_time(shown: Sequence[View]) -> None:
             disabled=len(shown) == 1,
         )
         number = st.number_input(
-            "Held-out scene", 0, 29, 0, key="scene", help="Takes effect with the next look."
+            "Held-out scene",
+            0,
+            FEWEST // 10 - 1,
+            0,
+            key="scene",
+            help="Takes effect with the next look.",
         )
     view = shown[chosen]
     queue, session = service.run_queue(), service.session()
