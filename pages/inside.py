@@ -29,7 +29,7 @@ if found:
     views.said(trace, before)
     what, bertviz, take = st.tabs(["What the heads look at", "bertviz", "Save and code"])
     with what:
-        heads.desk(block, guess)
+        heads.desk(block, guess, model.own)
     with bertviz:
         others.desk(model, text, trace)
     with take:

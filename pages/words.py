@@ -1,4 +1,4 @@
-"""One word, many sentences: its vector after every layer of a model."""
+"""Words in context: its vector after every layer of a model."""
 
 import streamlit as st
 

@@ -60,7 +60,7 @@ LESSONS = (
     ),
     LessonEntry(
         page="words",
-        title="One word, many sentences",
+        title="Words in context",
         icon=":material/scatter_plot:",
         path="words",
         question="The same word in another sentence: does a model read the same thing?",

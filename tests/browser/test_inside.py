@@ -27,7 +27,7 @@ def models(server):
 
 def open_lesson(page, server, model: str):
     page.goto(f"{server.url}/inside?model=model:{model}")
-    view = page.locator(".attention")
+    view = page.locator(".attention[data-ready]").last
     # The first look imports transformers in a worker.
     expect(view).to_have_attribute("data-ready", NOT_EMPTY, timeout=SLOW)
     return view
@@ -54,7 +54,7 @@ def test_heads_are_picked_tokens_hidden_and_weights_taken_home(page, server, mod
     expect(title).to_have_text("Layer 3, head 2")
     overview.press("ArrowUp")
     expect(title).to_have_text("Layer 2, head 2")
-    expect(page.get_by_text("first token.", exact=False).first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("on the token before.", exact=False)).to_be_visible(timeout=SLOW)
 
     view.locator("canvas.large").press("ArrowDown")
     view.locator("canvas.large").press("ArrowRight")

@@ -87,3 +87,54 @@ def test_a_student_s_transformer_is_opened(lab, open_page):
     app.text_area(key="text_language").set_value("the dog sat").run()
     assert view(app)["rows"] == ["the", "dog", "sat"]
     assert "What comes next" in said(app)
+
+
+def test_bertviz_says_what_would_be_too_much_and_draws_what_is_not(models, open_page, monkeypatch):
+    from lab.attention import bertviz
+
+    def pages(app) -> list[str]:
+        data = [json.loads(e.proto.json or "{}") for e in app.get("bidi_component")]
+        return [found["page"] for found in data if "page" in found]
+
+    monkeypatch.setitem(bertviz.MOST_LINES, "head", 100)
+    app = open_page("inside", model="model:toy-bert")
+    assert "At 14 tokens this view would draw 392 lines at once" in said(app)
+    assert "Shorten the text to about 7 tokens" in said(app)
+    assert pages(app) == []
+    # Fourteen tokens squared, two heads: two of three layers fit.
+    monkeypatch.setitem(bertviz.MOST_LINES, "model", 2 * 2 * 14 * 14)
+    app.segmented_control(key="bertviz").set_value("model").run()
+    assert "the first 2 are drawn" in said(app)
+    assert len(pages(app)) == 1
+    monkeypatch.setitem(bertviz.MOST_LINES, "model", 100)
+    app.text_area(key="text_model").set_value("the dog").run()
+    assert "this view would draw" not in said(app)
+    assert len(pages(app)) == 1
+
+
+def test_what_changes_when_a_token_is_hidden_is_judged():
+    import numpy as np
+
+    from lab.attention.trace import Trace, block
+    from lab.lesson.inside.exercises import changed, moved, pick
+
+    even = np.full((1, 2, 2, 2), 0.5)
+    # The second head now looks at the first token only: half of its attention moved.
+    other = even.copy()
+    other[0, 1] = [[1, 0], [1, 0]]
+
+    def trace(weights, *rows):
+        says = {"title": "", "rows": [(place, [(word, 0.5)]) for place, word in rows]}
+        return Trace("toy", (block("self-attention", "ab", "ab", weights),), says)
+
+    now = trace(other, ("token 1", "x"), ("token 2", "cat"))
+    then = trace(even, ("token 2", "dog"))
+    assert moved(now, then) == (True, "The head that moved most: 50% of its attention.")
+    assert moved(then, then) == (False, "The head that moved most: 0% of its attention.")
+    assert changed(now, then) == (True, "Before: dog. Now: cat.")
+    assert changed(now, now)[0] is False
+    assert moved(now, None) is changed(now, None) is None
+    # The token before: both heads give it .5 and 1 in the second row.
+    assert pick(now, "0.1")[0] is True
+    assert pick(now, "0.0")[0] is False
+    assert pick(now, "0.mean") is pick(now, "9.9") is None

@@ -1,4 +1,4 @@
-"""The lesson "One word, many sentences", with a model whose vectors are known."""
+"""The lesson "Words in context", with a model whose vectors are known."""
 
 from __future__ import annotations
 

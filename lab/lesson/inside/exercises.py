@@ -2,70 +2,79 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
-from lab.attention.trace import PATTERNS, Block, Trace
+from lab.attention.trace import PATTERNS, Block, Trace, decode
 from lab.lesson.frame import Exercise
+from lab.lesson.lineup import plain
 
 Outcome = tuple[bool, str] | None
+MOVED = 0.2
 
 
 def exercises(trace: Trace | None) -> tuple[Exercise, ...]:
     """Return the exercises over the trace on the page."""
+    before = st.session_state.get("inside-before")
     return (
         Exercise(
-            "Find a text or a model in which one head gives more than 80 % of its attention to "
-            "the token before.",
-            lambda: previous(trace),
+            "Pick, in the view above, the head that looks at the token before most.",
+            lambda: pick(trace, st.session_state.get("inside-picked", "")),
         ),
         Exercise(
-            "Pick, in the view above, the head that looks at the first token most.",
-            lambda: first_token(trace, st.session_state.get("inside-picked", "")),
+            f"Hide one token so that a head moves more than {MOVED:.0%} of its attention.",
+            lambda: moved(trace, before),
         ),
         Exercise(
-            "Hide one token so that the first prediction of the model becomes another one.",
-            lambda: changed(trace, st.session_state.get("inside-before")),
+            "Take a model that writes, or a sentence with [MASK] in it, and hide another token so "
+            "that the first prediction changes.",
+            lambda: changed(trace, before),
         ),
     )
 
 
-def _selves(trace: Trace | None) -> list[Block]:
-    return [block for block in trace.blocks if block.shares.any()] if trace else []
-
-
-def previous(trace: Trace | None) -> Outcome:
-    """Say whether a head looks at the token before."""
-    blocks = _selves(trace)
-    if not blocks:
-        return None
-    most = max(float(block.shares[..., 0].max()) for block in blocks)
-    return most > 0.8, f"The most so far: {most:.0%}."
-
-
-def first_token(trace: Trace | None, picked: str) -> Outcome:
-    """Say whether the picked head is the one that looks at the first token most."""
-    blocks = _selves(trace)
+def pick(trace: Trace | None, picked: str) -> Outcome:
+    """Say whether the picked head is the one that looks at the token before most."""
+    blocks = [block for block in trace.blocks if block.shares.any()] if trace else []
     layer, _, head = picked.partition(".")
     if not blocks or not (layer.isdecimal() and head.isdecimal()):
         return None
-    shares = blocks[0].shares[..., PATTERNS.index("the first token")]
+    shares = blocks[0].shares[..., PATTERNS.index("the token before")]
     if int(layer) >= shares.shape[0] or int(head) >= shares.shape[1]:
         return None
     mine, most = float(shares[int(layer), int(head)]), float(shares.max())
-    said = f"Layer {int(layer) + 1} head {int(head) + 1}: {mine:.0%} on the first token."
+    said = f"Layer {int(layer) + 1} head {int(head) + 1}: {mine:.0%} on the token before."
     return mine >= most - 1e-6, said
 
 
+def moved(trace: Trace | None, before: Trace | None) -> Outcome:
+    """Say how much attention moved in the head where most did."""
+    if not trace or not before:
+        return None
+    most = max((_most(a, b) for a, b in zip(trace.blocks, before.blocks, strict=False)), default=0)
+    return most > MOVED, f"The head that moved most: {most:.0%} of its attention."
+
+
+def _most(now: Block, then: Block) -> float:
+    # Half the sum of absolute differences, mean over tokens: as the view computes it.
+    if now.codes.shape != then.codes.shape:
+        return 0.0
+    apart = np.abs(decode(now.codes) - decode(then.codes)).sum(-1) / 2
+    return float(apart.mean(-1).max())
+
+
 def changed(trace: Trace | None, before: Trace | None) -> Outcome:
-    """Say whether hiding tokens changed the first prediction."""
+    """Say whether hiding tokens changed a first prediction at a place that both have."""
     if not trace or not before or not trace.says or not before.says:
         return None
     now, then = (_first(each) for each in (trace, before))
-    if now is None or then is None:
+    common = [place for place in then if place in now]
+    if not common:
         return None
-    return now != then, f"Before: {then!r}. Now: {now!r}."
+    place = next((p for p in common if now[p] != then[p]), common[0])
+    said = f"Before: {plain(then[place])}. Now: {plain(now[place])}."
+    return now[place] != then[place], said
 
 
-def _first(trace: Trace) -> str | None:
-    rows = trace.says["rows"]
-    return rows[0][1][0][0] if rows and rows[0][1] else None
+def _first(trace: Trace) -> dict[str, str]:
+    return {where: top[0][0] for where, top in trace.says["rows"] if top}

@@ -31,12 +31,13 @@ def strongest_heads(block: Block) -> list[tuple[str, int, int, float]]:
     return found
 
 
-def desk(block: Block, guess: str | None) -> None:
+def desk(block: Block, guess: str | None, own: bool = False) -> None:
     """Draw a map for each kind of place, and compare the guess.
 
     Args:
         block: self-attention of a model.
         guess: one of `GUESSES`, or None.
+        own: whether it is the project's own masked model, whose heads had a start.
     """
     if not block.shares.any():
         st.caption("Cross-attention looks at another sequence: it has no token before or after.")
@@ -47,7 +48,7 @@ def desk(block: Block, guess: str | None) -> None:
     shares = mean_shares(block)
     outcome(shares, guess)
     columns = st.columns(2) if pictures.on_phone() else st.columns(len(PATTERNS))
-    size = 130 if pictures.on_phone() else 190
+    size = 100 if pictures.on_phone() else 135
     for number, name in enumerate(PATTERNS):
         with columns[number % len(columns)]:
             chart = pattern_map(block.shares[..., number], name, size)
@@ -62,6 +63,12 @@ def desk(block: Block, guess: str | None) -> None:
         "“The first token” counts for all tokens but the first, “the end” (the last token) for all "
         "but the last; a place can be two things at once. Categories after Clark et al. 2019."
     )
+    if own:
+        st.caption(
+            "**Not found by learning alone**: before its training, heads of this model's first "
+            "layers were set to look at the tokens 1, 2 and 3 places away, which makes a small "
+            "model learn faster. BERT had no such start, and has such heads all the same."
+        )
 
 
 def outcome(shares: dict[str, float], guess: str | None) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -15,7 +16,7 @@ from lab.lesson.asking import answer
 from lab.lesson.course import LESSONS
 from lab.lesson.lineup import plain
 from lab.lesson.shown import views_of
-from lab.pretrained.folders import Folder, models_folder, models_here
+from lab.pretrained.folders import ASSETS, Folder, models_folder, models_here
 from lab.runs import View, worker
 
 SENTENCE = "The dog did not cross the road because it was tired."
@@ -55,6 +56,11 @@ class Source:
     def task(self) -> str:
         """The task of a run; "model" for a folder."""
         return self.view.run.settings.get("task", "language") if self.view else "model"
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the project's own masked model."""
+        return self.folder is not None and Path(self.folder.path).parent == ASSETS
 
     @property
     def text(self) -> str:
@@ -143,12 +149,12 @@ def pick(tasks: Sequence[str] = tuple(_TASKS)) -> Source | None:
     wanted = st.query_params.get("model")
     if wanted and wanted not in keys:
         st.warning("The model of this link is not at hand: choose another.")
-    if st.session_state.get("inside-model") not in keys:
-        st.session_state["inside-model"] = wanted if wanted in keys else keys[0]
     names = {source.key: source.name for source in found}
     key = st.selectbox(
         "Model",
         keys,
+        # Not by way of the session's state, which a rerun in that very moment would lose.
+        index=keys.index(wanted) if wanted in keys else 0,
         format_func=lambda k: names[k],
         key="inside-model",
         help=f"Your runs with attention, and model folders under {models_folder()}.",

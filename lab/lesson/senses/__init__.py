@@ -1,1 +1,1 @@
-"""The parts of the lesson "One word, many sentences"."""
+"""The parts of the lesson "Words in context"."""
