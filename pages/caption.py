@@ -8,6 +8,7 @@ from lab.lesson.captioning.catalogue import BUDGET_HELP, BUDGETS, CATALOGUE, FIR
 from lab.lesson.captioning.exercises import exercises, snippet
 from lab.lesson.captioning.panel import MEASURES, draw
 from lab.lesson.frame import Lesson, hidden
+from lab.lesson.inside.doors import doors
 from lab.lesson.measures import drawing
 from lab.lesson.shown import views
 
@@ -34,6 +35,7 @@ else:
     experiment.panel(draw)
 
 shown = views()
+doors(shown)
 own, keep, code = st.tabs(["Your own scene", "Save and load", "Code"])
 with own:
     own_scene.desk(shown)

@@ -7,6 +7,7 @@ from lab.lesson.code import snippet
 from lab.lesson.counts import sparsity
 from lab.lesson.curves import drawing
 from lab.lesson.frame import Lesson, hidden
+from lab.lesson.inside.doors import doors
 from lab.lesson.language_catalogue import BUDGET_HELP, BUDGETS, FIRST, LANGUAGE
 from lab.lesson.language_exercises import exercises
 from lab.lesson.language_experiment import draw
@@ -42,6 +43,7 @@ else:
     experiment.panel(draw)
 
 shown = views()
+doors(shown)
 given = names(shown)
 write, counts, keep, code = st.tabs(
     ["Write with them", "Counts and sparsity", "Save, load, compare", "The code behind"]

@@ -4,6 +4,7 @@ import streamlit as st
 
 from lab.lesson import controls, experiment, saving
 from lab.lesson.frame import Lesson, hidden
+from lab.lesson.inside.doors import doors
 from lab.lesson.measures import drawing
 from lab.lesson.shown import views
 from lab.lesson.translation import blocks, bottleneck, scoring, seeds, sentence, start, steps
@@ -39,6 +40,7 @@ else:
     experiment.panel(draw)
 
 shown = views()
+doors(shown)
 own, stepped, length, compared, aligned, opened, keep, code = st.tabs(
     [
         "Your sentence",

@@ -22,7 +22,7 @@ from lab.seq2seq.caption_settings import CaptionSettings
 from lab.seq2seq.decoding import Decoded, greedy
 from lab.seq2seq.judging import judge, pieces, summary
 from lab.seq2seq.scenes import SceneCorpus, Scenes, gold_links, load_scenes, scene_from_words
-from lab.training.checkpoint import rebuild, unpack
+from lab.training.checkpoint import begin, rebuild, unpack
 from lab.training.events import Evaluation, Event
 from lab.training.hyperparameters import SettingsError
 from lab.training.randomness import BATCHES, CHUNK, stream
@@ -255,11 +255,5 @@ def train(
     from lab.training.loop import fit
 
     corpus = load_scenes(scenes) if isinstance(scenes, int) else scenes
-    state = None if checkpoint is None else unpack(checkpoint, CaptionSettings)
-    if settings is None and state is not None:
-        settings = state.settings
-    if settings is None:
-        settings = CaptionSettings.default(attention, **overrides)
-    elif overrides:
-        settings = settings.changed(**overrides)
+    settings, state = begin(CaptionSettings, attention, settings, checkpoint, overrides)
     return fit(CaptionTask(settings, corpus), state, live)

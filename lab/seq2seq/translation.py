@@ -285,15 +285,9 @@ def train(
         Diverged: on the way.
     """
     from lab.seq2seq.tasks import load
-    from lab.training.checkpoint import unpack
+    from lab.training.checkpoint import begin
     from lab.training.loop import fit
 
     corpus = load(pairs) if isinstance(pairs, str) else pairs
-    state = None if checkpoint is None else unpack(checkpoint, TranslationSettings)
-    if settings is None and state is not None:
-        settings = state.settings
-    if settings is None:
-        settings = TranslationSettings.default(model, **overrides)
-    elif overrides:
-        settings = settings.changed(**overrides)
+    settings, state = begin(TranslationSettings, model, settings, checkpoint, overrides)
     return fit(TranslationTask(settings, corpus), state, live)

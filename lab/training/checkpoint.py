@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -209,3 +209,30 @@ def _progress(values: Any) -> Progress:
     if progress.precision not in ("float32", "bfloat16"):
         raise ValueError("there is no such precision")
     return progress
+
+
+def begin(
+    settings_class: type[Hyperparameters],
+    first: str,
+    settings: Any,
+    checkpoint: bytes | None,
+    changes: Mapping[str, Any],
+) -> tuple[Any, Checkpoint | None]:
+    """Return the settings of a run that begins or goes on, and the state that it goes on from.
+
+    Args:
+        settings_class: of the task; `default(first, **changes)` makes fresh ones.
+        first: of `default`, such as the model; not read if settings or a checkpoint are given.
+        settings: all choices at once; None for those of the checkpoint.
+        checkpoint: to go on from, or None.
+        changes: fields that are to be otherwise.
+
+    Raises:
+        SettingsError, CheckpointError: something cannot be.
+    """
+    state = None if checkpoint is None else unpack(checkpoint, settings_class)
+    if settings is None and state is not None:
+        settings = state.settings
+    if settings is None:
+        return settings_class.default(first, **changes), state
+    return (settings.changed(**changes) if changes else settings), state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -15,9 +15,6 @@ from lab.training import sampling
 from lab.training.events import Evaluation, Event, Sample
 from lab.training.randomness import BATCHES, CHUNK, SAMPLE, stream
 from lab.training.settings import Settings
-
-if TYPE_CHECKING:
-    from lab.training.checkpoint import Checkpoint
 
 LIVE_EVALUATION = 8192  # tokens of the validation part that a look on the way takes
 # On a CPU, bfloat16 is faster where there is matrix hardware for it (AMX): measured for each model.
@@ -167,14 +164,11 @@ def train(
         SettingsError, TextError, CheckpointError: at once, before anything is trained.
         Diverged: on the way; all events before it have been handed out.
     """
-    from lab.training.checkpoint import unpack
+    from lab.training.checkpoint import begin
     from lab.training.loop import fit
 
     corpus = text if isinstance(text, Corpus) else Corpus.from_text(text, tokenizer)
-    state: Checkpoint | None = unpack(checkpoint) if checkpoint is not None else None
     changes = {"seconds": seconds, "tokens": tokens, "steps": steps, "seed": seed}
     changes = {name: value for name, value in changes.items() if value is not None} | overrides
-    if settings is None and state is not None:
-        settings = state.settings
-    settings = settings.changed(**changes) if settings else Settings.default(model, **changes)
+    settings, state = begin(Settings, model, settings, checkpoint, changes)
     return fit(LanguageTask(settings, corpus), state, live, slice_seconds, slice_steps)

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from lab.models.vision import AttentionCNN, VisionTransformer
 from lab.seq2seq.scenes import SceneCorpus, Scenes, load_scenes
-from lab.training.checkpoint import unpack
+from lab.training.checkpoint import begin
 from lab.training.events import Evaluation, Event
 from lab.training.hyperparameters import SettingsError
 from lab.training.randomness import BATCHES, CHUNK, stream
@@ -138,8 +138,8 @@ class VisionTask:
         scenes = self.corpus.held_out
         rows = np.arange(len(scenes) if whole else min(len(scenes), LIVE_EVALUATION))
         loss = right = 0.0
-        for begin in range(0, len(rows), _AT_ONCE):
-            images, classes = self._rows("held_out", rows[begin : begin + _AT_ONCE])
+        for first in range(0, len(rows), _AT_ONCE):
+            images, classes = self._rows("held_out", rows[first : first + _AT_ONCE])
             logits = model(images).float()
             loss += F.cross_entropy(logits, classes, reduction="sum").item()
             right += (logits.argmax(1) == classes).sum().item()
@@ -200,11 +200,5 @@ def train(
     from lab.training.loop import fit
 
     corpus = load_scenes(scenes) if isinstance(scenes, int) else scenes
-    state = None if checkpoint is None else unpack(checkpoint, VisionSettings)
-    if settings is None and state is not None:
-        settings = state.settings
-    if settings is None:
-        settings = VisionSettings.default(model, **overrides)
-    elif overrides:
-        settings = settings.changed(**overrides)
+    settings, state = begin(VisionSettings, model, settings, checkpoint, overrides)
     return fit(VisionTask(settings, corpus), state, live)

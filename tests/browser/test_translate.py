@@ -124,23 +124,13 @@ def test_a_picture_is_described(page, server):
     expect(alone.first).to_be_visible(timeout=SLOW)
 
 
-def test_shares_come_out_as_pronouns(page, server):
-    open_lesson(page, server, "?steps=200&share_nurse=0&share_mechanic=100", "pronouns", "Whose")
-    start(page, "100 %")
-    expect(page.get_by_text("points from the share", exact=False)).to_be_visible(timeout=SLOW)
-    expect(page.get_by_text("Greedy decoding takes the more probable", exact=False)).to_be_visible()
-    expect(page.get_by_text(re.compile("^You guessed"))).to_be_visible()
-    assert "share_nurse=0" in page.url
-    assert "guess=100" in page.url
-
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+PHONE = {"viewport": {"width": 390, "height": 844}}
 
 
 @pytest.mark.parametrize("context", [PHONE], indirect=True)
-@pytest.mark.parametrize("path", ["translate", "caption", "pronouns"])
+@pytest.mark.parametrize("path", ["translate", "caption", "pronouns", "words"])
 def test_nothing_is_wider_than_a_phone(page, server, path):
-    open_lesson(page, server, "", path, "Translate|Describe|Whose")
+    open_lesson(page, server, "", path, "Translate|Describe|Whose|Words")
     expect(page.get_by_text("What to notice")).to_be_visible(timeout=SLOW)
     wide = page.evaluate(
         "[...document.querySelectorAll('[data-testid=stMain] *')].filter(e => "

@@ -138,3 +138,15 @@ def test_what_changes_when_a_token_is_hidden_is_judged():
     assert pick(now, "0.1")[0] is True
     assert pick(now, "0.0")[0] is False
     assert pick(now, "0.mean") is pick(now, "9.9") is None
+
+
+def test_lessons_that_train_link_to_what_attends():
+    from lab.lesson.inside.source import attends
+
+    assert attends({"model": "transformer"})
+    assert not attends({"model": "lstm"})
+    assert attends({"task": "translation", "model": "gru", "score": "dot"})
+    assert not attends({"task": "translation", "model": "gru", "score": "none"})
+    assert attends({"task": "captioning", "attention": "hard"})
+    assert not attends({"task": "captioning", "attention": "none"})
+    assert not attends({"task": "vision", "model": "vit"})  # has a lesson of its own

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,18 +113,21 @@ def sources(tasks: Sequence[str] = tuple(_TASKS)) -> tuple[list[Source], list[st
     for view in views_of(list(ids)):
         settings = view.run.settings
         task = settings.get("task", "language")
-        if task in tasks and view.run.checkpoint and _attends(settings):
+        if task in tasks and view.run.checkpoint and attends(settings):
             name = f"{_TASKS[task]} · {view.run.name} · {view.run.step:,} steps · {view.run.id[:4]}"
             found.append(Source(f"run:{view.run.id}", name, view=view))
     return found, faults
 
 
-def _attends(settings: dict[str, Any]) -> bool:
+def attends(settings: Mapping[str, Any]) -> bool:
+    """Return whether a run's network has attention to look at, by its settings."""
     task = settings.get("task", "language")
     if task == "language":
         return settings.get("model") == "transformer"
     if task == "captioning":
         return settings.get("attention") != "none"
+    if task != "translation":
+        return False
     return settings.get("model") == "transformer" or settings.get("score") != "none"
 
 
