@@ -150,3 +150,15 @@ def test_lessons_that_train_link_to_what_attends():
     assert attends({"task": "captioning", "attention": "hard"})
     assert not attends({"task": "captioning", "attention": "none"})
     assert not attends({"task": "vision", "model": "vit"})  # has a lesson of its own
+
+
+def test_a_hub_that_cannot_be_reached_is_one_sentence_and_the_rest_works(
+    models, open_page, monkeypatch
+):
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    app = open_page("inside", model="model:toy-bert")
+    app.text_input(key="hub-name").set_value("google-bert/bert-base-uncased").run()
+    app.button(key="hub-look").click().run()
+    assert not app.exception
+    assert "The hub cannot be reached from here" in said(app)
+    assert view(app)["heads"] == 2

@@ -47,10 +47,9 @@ def desk(block: Block, guess: str | None, own: bool = False) -> None:
         return
     shares = mean_shares(block)
     outcome(shares, guess)
-    columns = st.columns(2) if pictures.on_phone() else st.columns(len(PATTERNS))
-    size = 100 if pictures.on_phone() else 135
-    for number, name in enumerate(PATTERNS):
-        with columns[number % len(columns)]:
+    size = 120
+    with st.container(horizontal=True, gap="small"):
+        for number, name in enumerate(PATTERNS):
             chart = pattern_map(block.shares[..., number], name, size)
             pictures.show(chart, f"pattern-{number}")
     best = "; ".join(
