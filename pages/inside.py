@@ -7,7 +7,7 @@ from lab.lesson.inside import heads, hub, keep, others, source, views
 from lab.lesson.inside.exercises import exercises
 
 lesson = Lesson("inside")
-model = trace = None
+model = trace = block = None
 left, right = st.columns([5, 6], gap="medium")
 with left:
     model = source.pick()
@@ -25,7 +25,7 @@ if found:
     trace, before, name = found
     number = views.part_of(trace)
     block = trace.blocks[number]
-    picked = views.view(trace, before, number, name)
+    picked = views.view(model, trace, before, number, name)
     views.said(trace, before)
     what, bertviz, take = st.tabs(["What the heads look at", "bertviz", "Save and code"])
     with what:
@@ -47,5 +47,5 @@ lesson.notice(
     "different weights can give the same prediction (Jain and Wallace 2019; Wiegreffe and Pinter "
     "2019 answer).",
 )
-lesson.exercises(*exercises(trace))
+lesson.exercises(*exercises(trace, block))
 lesson.place_in_course()

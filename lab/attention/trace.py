@@ -33,6 +33,7 @@ class Block:
         first: number of the first layer in `codes`, from 0.
         shares: (L, H, 5) mean weight on what `PATTERNS` names, over all layers.
         rolled: (T, S) uint8, attention rollout down to the input; None where it has no meaning.
+        totals: share of all attention on each of `PATTERNS` and elsewhere, see `divided`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Block:
     first: int
     shares: np.ndarray
     rolled: np.ndarray | None
+    totals: tuple[float, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -128,10 +130,13 @@ def block(
     square = weights.shape[2] == weights.shape[3] and name != "cross-attention"
     rolled = encode(rollout(weights)[-1]) if square else None
     shares = patterns(weights) if square else np.zeros((*weights.shape[:2], len(PATTERNS)))
+    totals = divided(weights) if square else ()
     if weights.size > MOST_CELLS:
         first = min(max(layer or 0, 0), number - 1)
         weights = weights[first : first + 1]
-    return Block(name, tuple(rows), tuple(columns), encode(weights), number, first, shares, rolled)
+    return Block(
+        name, tuple(rows), tuple(columns), encode(weights), number, first, shares, rolled, totals
+    )
 
 
 def patterns(weights: np.ndarray) -> np.ndarray:
@@ -155,3 +160,33 @@ def patterns(weights: np.ndarray) -> np.ndarray:
     ends = [weights[..., 1:, 0].mean(-1) if T > 1 else 0.0]
     ends.append(weights[..., :-1, -1].mean(-1) if T > 1 else 0.0)
     return np.stack(np.broadcast_arrays(*diagonals, *ends), axis=-1).astype(np.float32)
+
+
+def divided(weights: np.ndarray) -> tuple[float, ...]:
+    """Return what share of all attention goes where; the parts sum to one.
+
+    A place that is two things at once counts as the first of: the token itself, the one before,
+    the one after, the first token, the end.
+
+    Args:
+        weights: (L, H, T, T).
+
+    Returns:
+        Shares in the order of `PATTERNS`, then of everything else.
+    """
+    T = weights.shape[2]
+    mean = np.asarray(weights, dtype=np.float64).mean(axis=(0, 1))  # (T, T)
+    row, column = np.indices((T, T))
+    kinds = {
+        1: column == row,
+        0: column == row - 1,
+        2: column == row + 1,
+        3: column == 0,
+        4: column == T - 1,
+    }
+    parts, left = [0.0] * (len(PATTERNS) + 1), np.ones((T, T), dtype=bool)
+    for number, cells in kinds.items():
+        parts[number] = float(mean[cells & left].sum() / T)
+        left &= ~cells
+    parts[-1] = float(mean[left].sum() / T)
+    return tuple(parts)

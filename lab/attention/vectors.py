@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -48,7 +49,11 @@ def words_of(text: str) -> tuple[str, ...]:
     Raises:
         VectorsError: no word, too many of them, or one that is too long.
     """
-    words = tuple(re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text.lower()))
+    text = text.lower()
+    # Vowel signs and points belong to their letters; for `re` they are no part of a word.
+    plain = "".join("a" if unicodedata.category(c)[0] in "LNM" else c for c in text)
+    found = re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", plain)
+    words = tuple(text[match.start() : match.end()] for match in found)
     if not words:
         raise VectorsError("There is no word to attend to: write one at least.")
     if len(words) > MOST_WORDS:

@@ -115,7 +115,8 @@ def test_bertviz_says_what_would_be_too_much_and_draws_what_is_not(models, open_
 def test_what_changes_when_a_token_is_hidden_is_judged():
     import numpy as np
 
-    from lab.attention.trace import Trace, block
+    from lab.attention.trace import Block, Trace
+    from lab.attention.trace import block as packed
     from lab.lesson.inside.exercises import changed, moved, pick
 
     even = np.full((1, 2, 2, 2), 0.5)
@@ -125,7 +126,7 @@ def test_what_changes_when_a_token_is_hidden_is_judged():
 
     def trace(weights, *rows):
         says = {"title": "", "rows": [(place, [(word, 0.5)]) for place, word in rows]}
-        return Trace("toy", (block("self-attention", "ab", "ab", weights),), says)
+        return Trace("toy", (packed("self-attention", "ab", "ab", weights),), says)
 
     now = trace(other, ("token 1", "x"), ("token 2", "cat"))
     then = trace(even, ("token 2", "dog"))
@@ -135,9 +136,12 @@ def test_what_changes_when_a_token_is_hidden_is_judged():
     assert changed(now, now)[0] is False
     assert moved(now, None) is changed(now, None) is None
     # The token before: both heads give it .5 and 1 in the second row.
-    assert pick(now, "0.1")[0] is True
-    assert pick(now, "0.0")[0] is False
-    assert pick(now, "0.mean") is pick(now, "9.9") is None
+    (block,) = now.blocks
+    assert pick(block, "0.1")[0] is True
+    assert pick(block, "0.0")[0] is False
+    assert pick(block, "0.mean") is pick(block, "9.9") is None
+    cross = Block("cross-attention", ("a",), ("b",), block.codes, 1, 0, block.shares, None)
+    assert pick(cross, "0.1") is None
 
 
 def test_lessons_that_train_link_to_what_attends():
@@ -162,3 +166,36 @@ def test_a_hub_that_cannot_be_reached_is_one_sentence_and_the_rest_works(
     assert not app.exception
     assert "The hub cannot be reached from here" in said(app)
     assert view(app)["heads"] == 2
+
+
+def test_a_link_brings_back_what_was_hidden(models, open_page):
+    app = open_page("inside", model="model:toy-bert", hidden="2")
+    assert view(app)["rows"][2] == "[MASK]"
+    assert "What stands behind the mask" in said(app)
+    app.text_area(key="text_model").set_value("the dog sat").run()
+    assert view(app)["rows"] == ["[CLS]", "the", "dog", "sat", "[SEP]"]
+    assert view(app)["hidden"] == []
+    app = open_page("inside", model="model:toy-bert", hidden="99,x")
+    assert "not in this text" in said(app)
+
+
+def test_what_is_taken_home_is_what_is_enlarged():
+    import numpy as np
+
+    from lab.attention.trace import block
+    from lab.lesson.inside.keep import chosen, place
+
+    weights = np.zeros((2, 2, 2, 2))
+    weights[:, 0] = np.eye(2)
+    weights[:, 1, :, 0] = 1
+    found = block("self-attention", "ab", "ab", weights)
+    title, shown = chosen(found, "0.1")
+    assert (title, shown.tolist()) == ("Layer 1, head 2", [[1, 0], [1, 0]])
+    title, shown = chosen(found, "1.mean")
+    assert title == "Layer 2, mean of its heads"
+    assert shown[1] == pytest.approx([0.5, 0.5], abs=0.01)
+    title, shown = chosen(found, "rollout")
+    assert title.startswith("Rollout")
+    # Mean [[1, 0], [.5, .5]] mixed with the identity is [[1, 0], [.25, .75]]; squared:
+    assert shown == pytest.approx(np.array([[1, 0], [0.4375, 0.5625]]), abs=0.005)
+    assert place(found, "9.1") == place(found, "") == (1, None)

@@ -13,13 +13,13 @@ Outcome = tuple[bool, str] | None
 MOVED = 0.2
 
 
-def exercises(trace: Trace | None) -> tuple[Exercise, ...]:
-    """Return the exercises over the trace on the page."""
+def exercises(trace: Trace | None, block: Block | None = None) -> tuple[Exercise, ...]:
+    """Return the exercises over the trace on the page, and the part of it that is shown."""
     before = st.session_state.get("inside-before")
     return (
         Exercise(
             "Pick, in the view above, the head that looks at the token before most.",
-            lambda: pick(trace, st.session_state.get("inside-picked", "")),
+            lambda: pick(block, st.session_state.get("inside-picked", "")),
         ),
         Exercise(
             f"Hide one token so that a head moves more than {MOVED:.0%} of its attention.",
@@ -33,13 +33,12 @@ def exercises(trace: Trace | None) -> tuple[Exercise, ...]:
     )
 
 
-def pick(trace: Trace | None, picked: str) -> Outcome:
+def pick(block: Block | None, picked: str) -> Outcome:
     """Say whether the picked head is the one that looks at the token before most."""
-    blocks = [block for block in trace.blocks if block.shares.any()] if trace else []
     layer, _, head = picked.partition(".")
-    if not blocks or not (layer.isdecimal() and head.isdecimal()):
-        return None
-    shares = blocks[0].shares[..., PATTERNS.index("the token before")]
+    if block is None or not block.totals or not (layer.isdecimal() and head.isdecimal()):
+        return None  # cross-attention has no token before
+    shares = block.shares[..., PATTERNS.index("the token before")]
     if int(layer) >= shares.shape[0] or int(head) >= shares.shape[1]:
         return None
     mine, most = float(shares[int(layer), int(head)]), float(shares.max())

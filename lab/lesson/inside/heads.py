@@ -15,11 +15,9 @@ ELSEWHERE = "elsewhere, other words"
 GUESSES = [*PATTERNS, ELSEWHERE]
 
 
-def mean_shares(block: Block) -> dict[str, float]:
+def totals(block: Block) -> dict[str, float]:
     """Return what share of all attention falls on each kind of place, and elsewhere."""
-    means = block.shares.reshape(-1, len(PATTERNS)).mean(axis=0)
-    found = dict(zip(PATTERNS, means.tolist(), strict=True))
-    return found | {ELSEWHERE: max(0.0, 1 - sum(found.values()))}
+    return dict(zip(GUESSES, block.totals, strict=True))
 
 
 def strongest_heads(block: Block) -> list[tuple[str, int, int, float]]:
@@ -45,7 +43,7 @@ def desk(block: Block, guess: str | None, own: bool = False) -> None:
     if guess is None and not hidden("controls"):
         st.caption("Guess above, or say that you would rather not: then the answer stands here.")
         return
-    shares = mean_shares(block)
+    shares = totals(block)
     outcome(shares, guess)
     size = 120
     with st.container(horizontal=True, gap="small"):
@@ -60,7 +58,8 @@ def desk(block: Block, guess: str | None, own: bool = False) -> None:
         "Mean attention weight on a kind of place, head by head, dark is 100 %. The head with most "
         f"of it: {best}. "
         "“The first token” counts for all tokens but the first, “the end” (the last token) for all "
-        "but the last; a place can be two things at once. Categories after Clark et al. 2019."
+        "but the last. A place can be two things at once: in the sum above it counts once, as the "
+        "token itself, else before, after, first, end. Categories after Clark et al. 2019."
     )
     if own:
         st.caption(
@@ -74,7 +73,7 @@ def outcome(shares: dict[str, float], guess: str | None) -> None:
     """Say where most of the attention goes, and what the guess was worth."""
     first = max(shares, key=shares.get)
     told = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
-    text = f"On this text most attention goes to **{first}**. Of all: {told}."
+    text = f"On this text most attention goes to **{first}**. All of it: {told}."
     if guess in shares:
         said = "You guessed it." if guess == first else f"You guessed {plain(guess)}."
         (st.success if guess == first else st.info)(f"{said} {text}", icon=":material/psychology:")

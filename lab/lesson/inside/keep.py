@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import streamlit as st
 
-from lab.attention.trace import Block
+from lab.attention.trace import Block, decode
 from lab.charts.heads import head_heatmap
 from lab.charts.image import to_image
 from lab.lesson.inside.source import Source
@@ -21,14 +24,13 @@ def desk(source: Source, text: str, block: Block, picked: str) -> None:
         block: the part that is shown.
         picked: what the view told, see `attention_view`.
     """
-    layer, head = chosen(block, picked)
-    title = f"Layer {layer + 1}, " + ("mean of its heads" if head is None else f"head {head + 1}")
-    st.markdown(f"The head that is chosen in the view: **{title}**.")
+    title, weights = chosen(block, picked)
+    st.markdown(f"What is enlarged in the view: **{title}**.")
     hidden = list(st.session_state["inside-hidden"])
     large = len(block.rows) * len(block.columns) > MOST_CELLS
 
     def draw(form: str) -> bytes:
-        chart = head_heatmap(block.rows, block.columns, block.weights(layer, head), title)
+        chart = head_heatmap(block.rows, block.columns, weights, title)
         return to_image(chart, form, chart.width)
 
     with st.container(horizontal=True, gap="small"):
@@ -54,14 +56,23 @@ def desk(source: Source, text: str, block: Block, picked: str) -> None:
             help="For numpy.load: weights (layers, heads, rows, columns) exactly as the model had "
             "them, and the tokens.",
         )
-    st.code(snippet(source, text))
+    st.code(snippet(source, text, hidden, *place(block, picked)))
 
 
-def chosen(block: Block, picked: str) -> tuple[int, int | None]:
-    """Return layer and head (None for the mean) of what the view told.
+def chosen(block: Block, picked: str) -> tuple[str, np.ndarray]:
+    """Return name and weights (T, S) of what is enlarged.
 
     The view and the page speak of different texts for a moment: what is not here is left out.
     """
+    if picked == "rollout" and block.rolled is not None:
+        return "Rollout over all layers", decode(block.rolled)
+    layer, head = place(block, picked)
+    title = f"Layer {layer + 1}, " + ("mean of its heads" if head is None else f"head {head + 1}")
+    return title, block.weights(layer, head)
+
+
+def place(block: Block, picked: str) -> tuple[int, int | None]:
+    """Return layer and head (None for the mean) of what the view told."""
     layer, _, head = picked.partition(".")
     last = block.first + len(block.codes) - 1
     if not layer.isdecimal() or not block.first <= int(layer) <= last:
@@ -71,15 +82,17 @@ def chosen(block: Block, picked: str) -> tuple[int, int | None]:
     return int(layer), None
 
 
-def snippet(source: Source, text: str) -> str:
+def snippet(source: Source, text: str, hidden: Sequence[int], layer: int, head: int | None) -> str:
     """Return Python that gives the same weights in a notebook."""
+    given = f"{text!r}" + (f", hidden={list(hidden)}" if hidden else "")
+    given += f", layer={layer}"
     if source.folder is not None:
         return f"""from lab.attention.pretrained import trace
 
-found = trace({source.folder.path!r}, {text!r})
+found = trace({source.folder.path!r}, {given})
 for block in found.blocks:
     print(block.name, block.codes.shape)   # layers, heads, tokens, tokens
-print(block.weights(layer=0, head=0).round(2))
+print(block.weights(layer={layer}, head={head}).round(2))
 """
     return f"""from pathlib import Path
 
@@ -89,8 +102,8 @@ from lab.runs import transfer
 # The two files that the lesson of this run saves.
 checkpoint = Path("run.safetensors").read_bytes()
 _, _, data, _ = transfer.from_json(Path("run.json").read_bytes(), "notebook")
-found = trace(checkpoint, data, {text!r})
+found = trace(checkpoint, data, {given})
 for block in found.blocks:
     print(block.name, block.codes.shape)   # layers, heads, rows, columns
-print(block.weights(layer=0, head=0).round(2))
+print(block.weights(layer={layer}, head={head}).round(2))
 """

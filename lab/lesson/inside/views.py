@@ -12,6 +12,7 @@ from lab.lesson.inside.source import Source
 from lab.lesson.lineup import plain
 
 LONGEST_TEXT = 20_000  # characters
+SHOWN = 12  # predictions
 
 
 def text_of(source: Source) -> str:
@@ -39,7 +40,9 @@ def trace_of(source: Source, text: str) -> tuple[Trace, Trace | None, str] | Non
     name = hashlib.sha256(f"{source.key}\n{text}".encode()).hexdigest()[:12]
     state = st.session_state
     if state.get("inside-of") != name:
-        state["inside-of"], state["inside-hidden"], state["inside-layer"] = name, [], None
+        hidden = [] if "inside-of" in state else _hidden_in_link()
+        state["inside-of"], state["inside-hidden"], state["inside-layer"] = name, hidden, None
+    _into_link("hidden", ",".join(map(str, state["inside-hidden"])))
     layer, hidden = state["inside-layer"], state["inside-hidden"]
     with st.spinner("Reading …", show_time=True):
         trace = source.ask("trace", text=text, hidden=hidden, layer=layer)
@@ -50,21 +53,39 @@ def trace_of(source: Source, text: str) -> tuple[Trace, Trace | None, str] | Non
     return trace, before, name
 
 
+def _hidden_in_link() -> list[int]:
+    parts = st.query_params.get("hidden", "").split(",")
+    return [int(part) for part in parts if part.isdecimal()][:64]
+
+
+def _into_link(name: str, value: str) -> None:
+    if value:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
+
+
 def part_of(trace: Trace) -> int:
     """Let the student choose a part of the model where it has several; return its number."""
     if len(trace.blocks) == 1:
         return 0
     names = [block.name for block in trace.blocks]
     chosen = st.segmented_control(
-        "Part of the model", names, default=names[-1], key="part", required=True
+        "Part of the model",
+        names,
+        default=names[-1],
+        key="part",
+        required=True,
+        bind="query-params",
     )
     return names.index(chosen) if chosen in names else len(names) - 1
 
 
-def view(trace: Trace, before: Trace | None, number: int, name: str) -> str:
+def view(source: Source, trace: Trace, before: Trace | None, number: int, name: str) -> str:
     """Draw the lab's view of one part; return which head the student picked.
 
     Args:
+        source: of the trace.
         trace, before, name: of `trace_of`.
         number: of the part.
     """
@@ -73,20 +94,25 @@ def view(trace: Trace, before: Trace | None, number: int, name: str) -> str:
     hidden = tuple(st.session_state["inside-hidden"])
     result = attention_view(
         shown,
-        f"view-{name}-{number}",
+        # One view for all texts: a head is compared over sentences.
+        f"view-{source.key}-{number}",
         hides=trace.hides if number == 0 else "",
         hidden=hidden,
         before=earlier,
+        text=name,
+        # As the link had it at first: later changes would send all weights again.
+        picked=st.session_state.setdefault("inside-head", st.query_params.get("head", "")),
     )
-    wanted, layer = result.get("hidden"), result.get("layer")
-    if wanted is not None and list(wanted) != list(hidden):
-        st.session_state["inside-hidden"] = [int(place) for place in wanted]
+    wanted, layer = result.get("hidden") or {}, result.get("layer")
+    if wanted.get("text") == name and list(wanted["places"]) != list(hidden):
+        st.session_state["inside-hidden"] = [int(place) for place in wanted["places"]]
         st.rerun()
     if layer is not None and not shown.whole and int(layer) != shown.first:
         st.session_state["inside-layer"] = int(layer)
         st.rerun()
     state = st.session_state
     state["inside-picked"], state["inside-before"] = str(result.get("picked") or ""), before
+    _into_link("head", state["inside-picked"])
     return state["inside-picked"]
 
 
@@ -105,6 +131,9 @@ def said(trace: Trace, before: Trace | None) -> None:
     for column, (shown, when) in zip(columns, both, strict=False):
         with column:
             st.markdown(f"**{shown.says['title']}{when}**")
-            for where, top in shown.says["rows"][:6]:
+            rows = shown.says["rows"]
+            for where, top in rows[:SHOWN]:
                 words = ", ".join(f"{plain(token) or '∅'} {p:.3f}" for token, p in top)
                 st.caption(f"{plain(str(where))}: {words}" if words else plain(str(where)))
+            if len(rows) > SHOWN:
+                st.caption(f"… and {len(rows) - SHOWN} more.")

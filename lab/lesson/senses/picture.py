@@ -41,7 +41,7 @@ def _layer(found: Found) -> int:
         "Layer (0: embeddings)",
         0,
         found.last,
-        found.last,
+        0,
         key="word_layer",
         bind="query-params",
         help="Move it: the same sentences, read a layer further.",

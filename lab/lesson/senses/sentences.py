@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from lab.attention.senses import LONGEST_NAME, WORDS, SensesError, Sentence, check, load, read
+from lab.attention.senses import (
+    LONGEST_NAME,
+    WORDS,
+    SensesError,
+    Sentence,
+    check,
+    load,
+    read,
+    span_of,
+)
 from lab.lesson.lineup import plain
 
 _OWN_CHARACTERS = 8_000  # all of them stand in the link
@@ -84,12 +93,25 @@ def choose() -> Chosen | None:
 def _checked(word: str, own: str, only: bool) -> Chosen | None:
     with_ours = word.lower() in WORDS and not only
     try:
-        sentences = [*(load(word.lower()) if with_ours else []), *read(own)]
+        ours, mine = load(word.lower()) if with_ours else [], read(own)
+        if with_ours:  # a student who looks at another word keeps what was written for the first
+            mine = _with_word(mine, word)
+        sentences = [*ours, *mine]
         check(sentences, word)
     except SensesError as error:
         st.error(plain(str(error)), icon=":material/edit_off:")
         return None
     return Chosen(word, sentences, own, not with_ours)
+
+
+def _with_word(sentences: list[Sentence], word: str) -> list[Sentence]:
+    kept = [sentence for sentence in sentences if span_of(sentence.text, word)]
+    if len(kept) < len(sentences):
+        st.caption(
+            f"{len(sentences) - len(kept)} of your own sentences are left out: they do not have "
+            f"“{plain(word)}” in this form."
+        )
+    return kept
 
 
 def listed(chosen: Chosen) -> None:

@@ -193,7 +193,7 @@ def edited(chosen: dict[str, Any]) -> Setup:
 def _grid(name: str, start: np.ndarray, rows: Any, columns: Any, wide: int = 50) -> np.ndarray:
     # An editor keeps its changes only while the table that it was given stays the same.
     version = st.session_state.get("edits-version", 0)
-    key = f"edit-{name}-{version}-{'-'.join(map(str, rows))}"
+    key = f"edit-{name}-{version}-{' '.join(map(str, rows))}"  # words may have hyphens
     if key not in st.session_state:
         st.session_state[f"given-{key}"] = start
     given = st.session_state[f"given-{key}"]

@@ -59,7 +59,7 @@ def ask(lesson: Lesson, setup: Setup) -> None:
 
 def compare(setup: Setup) -> None:
     """Compare the guess with what came out, once the scores are not divided."""
-    if setup.scaled:
+    if setup.scaled or not guessed():
         return
     row, before, after = largest(setup)
     right, guess = outcome(before, after), st.query_params.get("guess")

@@ -289,3 +289,18 @@ def test_a_cell_that_is_not_there():
 def test_every_intermediate_is_kept():
     names = {field.name for field in dataclasses.fields(example())}
     assert set(STAGES) <= names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("हिन्दी भाषा", ("हिन्दी", "भाषा")),
+        ("שָׁלוֹם עולם", ("שָׁלוֹם", "עולם")),
+        ("กินข้าว", ("กินข้าว",)),
+        ("a well-known dog's day -- 42", ("a", "well-known", "dog's", "day", "42")),
+    ],
+)
+def test_marks_stay_with_their_letters(text, words):
+    from lab.attention.vectors import words_of
+
+    assert words_of(text) == words

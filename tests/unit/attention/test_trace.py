@@ -8,6 +8,7 @@ from lab.attention.trace import (
     TraceError,
     block,
     decode,
+    divided,
     encode,
     patterns,
 )
@@ -109,3 +110,14 @@ def test_cross_attention_has_no_rollout_and_no_patterns():
 def test_what_is_no_attention_is_refused(weights):
     with pytest.raises(TraceError):
         block("self-attention", "ab", "ab", weights)
+
+
+def test_all_of_the_attention_is_divided_once():
+    # Three tokens, even weights: 3 of 9 cells on the diagonal, 2 before, 2 after; of the corners
+    # that are left, (2, 0) is the first token's and (0, 2) the end's.
+    even = np.full((1, 2, 3, 3), 1 / 3)
+    assert divided(even) == pytest.approx((2 / 9, 3 / 9, 2 / 9, 1 / 9, 1 / 9, 0))
+    assert divided(np.ones((1, 1, 1, 1))) == (0, 1, 0, 0, 0, 0)
+    found = divided(random_weights(3, 2, 7, 7))
+    assert sum(found) == pytest.approx(1)
+    assert found[-1] > 0.1

@@ -40,7 +40,12 @@ def packed(codes: np.ndarray) -> str:
 
 
 def travelling(
-    block: Block, hides: str = "", hidden: tuple[int, ...] = (), before: Block | None = None
+    block: Block,
+    hides: str = "",
+    hidden: tuple[int, ...] = (),
+    before: Block | None = None,
+    text: str = "",
+    picked: str = "",
 ) -> dict[str, Any]:
     """Return what is sent to the browser; arguments as for `attention_view`."""
     codes = packed(block.codes)
@@ -57,6 +62,9 @@ def travelling(
         "codes": codes,
         "rolled": None if block.rolled is None else packed(block.rolled),
         "before": earlier,
+        "rolledBefore": None if before is None or before.rolled is None else packed(before.rolled),
+        "text": text,
+        "picked": picked,
         "hides": hides,
         "hidden": list(hidden),
     }
@@ -69,6 +77,8 @@ def attention_view(
     hides: str = "",
     hidden: tuple[int, ...] = (),
     before: Block | None = None,
+    text: str = "",
+    picked: str = "",
 ) -> Any:
     """Draw the attention of one part of a model.
 
@@ -78,16 +88,22 @@ def attention_view(
         hides: how a token is hidden by a double click, see `lab.attention.trace.Trace`.
         hidden: places that are hidden now.
         before: the same with nothing hidden, to show what changed.
+        text: names the text, so that places of another one are not taken for places of this.
+        picked: what is enlarged at first, as below; "" for the last layer's mean.
 
     Returns:
         What the student chose: picked ("layer.head", counted from 0, "layer.mean" or "rollout"),
-        layer (where one travels at a time), hidden (places).
+        layer (where one travels at a time), hidden ({"text", "places"}).
     """
-    data = travelling(block, hides, hidden, before)
+    data = travelling(block, hides, hidden, before, text, picked)
     return _component()(
         key=key,
         data=data,
-        default={"picked": "", "layer": block.first, "hidden": list(hidden)},
+        default={
+            "picked": picked,
+            "layer": block.first,
+            "hidden": {"text": text, "places": list(hidden)},
+        },
         on_picked_change=lambda: None,
         on_layer_change=lambda: None,
         on_hidden_change=lambda: None,

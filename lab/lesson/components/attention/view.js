@@ -63,17 +63,19 @@ class AttentionView {
   async take(component) {
     this.tell = component.setStateValue;
     const data = component.data;
-    if (data.digest === this.data?.digest && String(data.hidden) === String(this.data.hidden)) return;
+    if (data.digest === this.data?.digest && data.text === this.data.text &&
+        String(data.hidden) === String(this.data.hidden)) return;
     this.data = data;
-    const [codes, rolled, before] = await Promise.all(
-      [data.codes, data.rolled, data.before].map(unpack),
+    const [codes, rolled, before, rolledBefore] = await Promise.all(
+      [data.codes, data.rolled, data.before, data.rolledBefore].map(unpack),
     );
     if (data !== this.data) return; // newer data have come meanwhile
     const sameText = this.shape?.T === data.rows.length && this.shape?.S === data.columns.length;
-    Object.assign(this, { codes, rolled, before, rows: data.rows, columns: data.columns });
+    Object.assign(this, { codes, rolled, before, rolledBefore, rows: data.rows, columns: data.columns });
     this.shape = { T: data.rows.length, S: data.columns.length, heads: data.heads, layers: data.layers };
     if (!sameText) this.row = this.column = this.pinned = null;
     if (!this.before) this.show = "now";
+    this.picked ??= this.named(data.picked);
     const fits = this.picked && !this.picked.rollout && this.picked.layer < data.layers &&
       (this.picked.head === "mean" || this.picked.head < data.heads);
     if (!fits && !(this.picked?.rollout && rolled)) this.picked = { layer: data.layers - 1, head: "mean" };
@@ -82,6 +84,15 @@ class AttentionView {
     this.buildBar();
     this.draw();
     this.root.dataset.ready = data.digest;
+  }
+
+  // What the page calls a head: "layer.head", "layer.mean" or "rollout".
+  named(text) {
+    if (text === "rollout") return { rollout: true };
+    const [layer, head] = text.split(".");
+    const number = Number(layer) - this.data.first;
+    if (!(number >= 0 && number < this.data.layers) || !head) return null;
+    return { layer: number, head: head === "mean" ? head : Number(head) };
   }
 
   // Tokens ------------------------------------------------------------------------------------
@@ -109,7 +120,8 @@ class AttentionView {
   hide(i) {
     const hidden = new Set(this.data.hidden);
     if (!hidden.delete(i)) hidden.add(i);
-    this.tell("hidden", [...hidden].sort((a, b) => a - b));
+    const places = [...hidden].sort((a, b) => a - b);
+    this.tell("hidden", { text: this.data.text, places });
   }
 
   pin(row) {
@@ -195,12 +207,16 @@ class AttentionView {
   }
 
   chosen() {
-    if (this.picked.rollout) return strongest(this.rolled, this.shape, this.share);
+    if (this.picked.rollout) {
+      if (this.show === "change") return difference(this.rolled, this.rolledBefore);
+      const codes = this.show === "before" ? this.rolledBefore : this.rolled;
+      return strongest(codes, this.shape, this.share);
+    }
     return this.shown(this.picked.layer, this.picked.head);
   }
 
   get signed() {
-    return this.show === "change" && !this.picked.rollout;
+    return this.show === "change";
   }
 
   pick(picked) {
@@ -341,7 +357,7 @@ class AttentionView {
     this.where = draw(this.large, view, map, this.scroll.clientWidth);
     const { layer, head } = this.picked;
     this.title.textContent = this.picked.rollout
-      ? "Rollout over all layers"
+      ? `Rollout over all layers${this.signed ? ": what changed" : ""}`
       : `Layer ${layer + 1 + this.data.first}, ${head === "mean" ? "mean of its heads" : `head ${head + 1}`}` +
         (this.signed ? ": what changed" : "");
     this.chips.forEach((chip, i) => {
