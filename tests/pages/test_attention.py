@@ -382,3 +382,12 @@ def test_only_a_cell_that_is_there_is_taken(monkeypatch, sent, taken):
 def test_the_cells_that_a_cell_was_made_of(stage, used):
     steps = setup(causal=True, heads=2).attend()
     assert chain._used(steps, (stage, 0, 1, 2)) == used
+
+
+def test_words_that_differ_by_a_hyphen_only_are_different_words(open_page):
+    app = open_page("attention", words="animal-it slept")
+    app.text_input(key="words").set_value("animal it-slept").run()
+    assert not app.exception
+    assert "table" not in app.query_params
+    fresh = open_page("attention", words="animal it-slept")
+    assert latex(app) == latex(fresh)

@@ -270,3 +270,14 @@ def test_the_code_of_a_run_compiles(model):
     code = keep.snippet(model, Chosen("bank", []))
     compile(code, "snippet", "exec")
     assert "of_run(checkpoint, data, " in code
+
+
+def test_a_preset_works_beside_own_sentences_on_another_word(model, open_page):
+    app = open_page("words", word_own="money | My bank is closed.\nriver | The bank is wet.")
+    assert len(table(app, "Sentence")) == 26
+    app.button(key="word-cell").click().run()
+    assert not app.exception
+    assert "2 of your own sentences are left out" in text(app)
+    assert len(table(app, "Sentence")) == 18
+    app.button(key="word-bank").click().run()
+    assert len(table(app, "Sentence")) == 26
