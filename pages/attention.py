@@ -3,9 +3,8 @@
 import streamlit as st
 
 from lab.attention.vectors import VectorsError
-from lab.lesson import lengths
 from lab.lesson.frame import Lesson, hidden
-from lab.lesson.steps import chain, code, controls, guess, leak, order, root
+from lab.lesson.steps import chain, code, controls, guess, leak, lengths, order, root
 from lab.lesson.steps.exercises import answer, exercises
 
 lesson = Lesson("attention")

@@ -27,11 +27,17 @@ if found:
     block = trace.blocks[number]
     picked = views.view(model, trace, before, number, name)
     views.said(trace, before)
-    what, bertviz, take = st.tabs(["What the heads look at", "bertviz", "Save and code"])
+    what, bertviz, take = st.tabs(
+        ["What the heads look at", "bertviz", "Save and code"],
+        key="tab",
+        on_change="rerun",
+        bind="query-params",
+    )
     with what:
         heads.desk(block, guess, model.own)
-    with bertviz:
-        others.desk(model, text, trace)
+    if bertviz.open:  # its page holds every weight once more, as text
+        with bertviz:
+            others.desk(model, text, trace)
     with take:
         keep.desk(model, text, block, picked)
 

@@ -205,8 +205,8 @@ def _composed(view: str, theme: Theme, params: dict[str, Any]) -> str:
         root=ROOT,
         selects="".join(selects),
         params=in_script(params | {"root_div_id": ROOT}),
-        d3=_script("mpld3", "js", "d3.v5.min.js"),
-        jquery=_script("xstatic", "pkg", "jquery", "data", "jquery.min.js"),
+        d3=script_of("mpld3", "js", "d3.v5.min.js"),
+        jquery=script_of("xstatic", "pkg", "jquery", "data", "jquery.min.js"),
         script=_bertviz(f"{view}_view.js"),
         background=theme.background,
         text=theme.text,
@@ -215,7 +215,12 @@ def _composed(view: str, theme: Theme, params: dict[str, Any]) -> str:
 
 
 @cache
-def _script(package: str, *path: str) -> str:
+def script_of(package: str, *path: str) -> str:
+    """Return a script of an installed package, fit to stand inside a page.
+
+    Raises:
+        TraceError: the package or the file is missing.
+    """
     found = find_spec(package)
     places = list(found.submodule_search_locations or ()) if found else []
     for place in places:
@@ -231,4 +236,4 @@ def _script(package: str, *path: str) -> str:
 @cache
 def _bertviz(name: str) -> str:
     # PYTHON_PARAMS is bertviz's place for the data; it stands in a comment once more.
-    return _script("bertviz", name).replace("PYTHON_PARAMS", "window.bertviz_params", 1)
+    return script_of("bertviz", name).replace("PYTHON_PARAMS", "window.bertviz_params", 1)

@@ -13,12 +13,10 @@ import torch
 from torch import Tensor
 
 from lab.attention.own import transformer_of
-from lab.attention.senses import span_of
+from lab.attention.senses import MOST, span_of
 from lab.attention.trace import TraceError
 from lab.pretrained.loading import open_model
 from lab.text.corpus import Corpus
-
-MOST_SENTENCES = 200
 
 
 def of_folder(path: str, sentences: Sequence[str], word: str) -> dict[str, Any]:
@@ -99,7 +97,7 @@ def _streams(model: Any, ids: Tensor) -> list[Tensor]:
 @torch.no_grad()
 def _collect(look: Any, sentences: Sequence[str], word: str) -> dict[str, Any]:
     found, pieces, left_out = [], [], []
-    for number, sentence in enumerate(sentences[:MOST_SENTENCES]):
+    for number, sentence in enumerate(sentences[:MOST]):
         span = span_of(sentence, word)
         places, tokens, layers = look(sentence) if span else ([], [], [])
         inside = [i for i, (a, b) in enumerate(places) if a < b and a < span[1] and b > span[0]]

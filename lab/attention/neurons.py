@@ -12,6 +12,7 @@ from torch import Tensor
 from lab.attention.own import read as read_own
 from lab.attention.own import transformer_of
 from lab.attention.pretrained import read
+from lab.attention.steps import softmax
 from lab.attention.trace import TraceError
 from lab.pretrained.loading import Opened, open_model
 from lab.text.corpus import Corpus
@@ -114,5 +115,4 @@ def _weights(queries: np.ndarray, keys: np.ndarray, causal: bool) -> np.ndarray:
     scores = queries @ keys.swapaxes(2, 3) / math.sqrt(queries.shape[3])
     if causal:
         scores = np.where(np.tri(scores.shape[2], dtype=bool), scores, -np.inf)
-    grown = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return grown / grown.sum(axis=-1, keepdims=True)
+    return softmax(scores)

@@ -14,8 +14,7 @@ from lab.models.attention import OpenAttention, attention_bias, written_out
 from lab.models.tokens import START
 from lab.models.transformer import Transformer
 from lab.models.translation_transformer import TranslationTransformer
-from lab.seq2seq import captioning
-from lab.seq2seq import decoding as decoding_of
+from lab.seq2seq import captioning, decoding
 from lab.seq2seq import questions as translation
 from lab.seq2seq.pairs import PairCorpus
 from lab.seq2seq.scenes import SceneCorpus
@@ -61,10 +60,10 @@ class SeenTransformer(Transformer):
     def hide(self, places: Sequence[int]) -> None:
         """Let nobody look at some places, but the token there itself: it must look somewhere."""
         for layer in self.layers:
-            layer.attention.attend = _without(layer.attention, places, self)
+            layer.attention.attend = _without(layer.attention, places)
 
 
-def _without(attention: SeenAttention, places: Sequence[int], model: SeenTransformer):
+def _without(attention: SeenAttention, places: Sequence[int]):
     def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor | None) -> Tensor:
         T = q.shape[2]
         if bias is None:
@@ -170,7 +169,7 @@ def _translation(
     tokens, unknown, source = translation.read(corpus, text)
     notes = [f"Unknown to this model: {', '.join(unknown[:5])}."] if unknown else []
     columns = [*tokens, "</s>"]
-    out = decoding_of.greedy(model, source, decoding_of.limit(source))[0]
+    out = decoding.greedy(model, source, decoding.limit(source))[0]
     rows = [corpus.target_vocabulary[i] for i in out.ids]
     if isinstance(model, TranslationTransformer):
         target = torch.tensor([[START, *out.ids[:-1]]])
@@ -203,7 +202,7 @@ def _caption(checkpoint: bytes, corpus: SceneCorpus, text: str, pack: Pack) -> T
         raise TraceError(f"Write the number of a scene, 0 to {len(corpus.held_out) - 1}.")
     model = captioning.load(checkpoint, corpus)
     images = torch.from_numpy(corpus.held_out.images[[int(text)]])
-    out = decoding_of.greedy(model, images, captioning.LONGEST)[0]
+    out = decoding.greedy(model, images, captioning.LONGEST)[0]
     if out.weights is None:
         raise TraceError("This captioner has no attention: choose one with soft attention.")
     rows = [corpus.target_vocabulary[i] for i in out.ids]

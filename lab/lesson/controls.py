@@ -30,6 +30,18 @@ class Amount:
     help: str
 
 
+def seconds_of(value: int, step: int) -> Amount:
+    """Return a budget of computing seconds for each model, with what it starts with."""
+    told = "Seconds of computing, without the time spent waiting for a turn."
+    return Amount("Seconds", "Training seconds for each model", 1, 3600, value, step, told)
+
+
+def steps_of(value: int) -> Amount:
+    """Return a budget of optimiser steps for each model, with what it starts with."""
+    told = "Optimiser steps. The same seed and settings give the same result on a CPU."
+    return Amount("Steps", "Training steps for each model", 10, 100_000, value, 100, told)
+
+
 def _key(catalogue: Catalogue) -> str:
     return f"lineup-{catalogue.name}"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import streamlit as st
 
-from lab.lesson.lineup import Catalogue
+from lab.lesson.lineup import Catalogue, Entry
 from lab.lesson.shown import run_ids
+from lab.training import SettingsError
 
 
 class Preset(Protocol):
@@ -43,6 +44,33 @@ def set_up(label: str):
     if run_ids():
         return st.expander(label, icon=":material/tune:")
     return st.container(border=True)
+
+
+def settings_of(
+    catalogue: Catalogue, entries: Sequence[Entry], budget: Mapping[str, float], **more: Any
+) -> list[Any] | None:
+    """Return the settings of each model of a line-up; None with the reason on the page.
+
+    Args:
+        catalogue, entries: the line-up.
+        budget: one of the lesson's.
+        more: fields that all models share, besides seed and device.
+    """
+    try:
+        return [
+            catalogue.default(
+                entry.kind,
+                **dict(entry.changes),
+                **budget,
+                **more,
+                seed=int(st.session_state.get("seed") or 0),
+                device=st.session_state.get("device") or "auto",
+            )
+            for entry in entries
+        ]
+    except SettingsError as error:
+        st.error(str(error), icon=":material/tune:")
+        return None
 
 
 def pressed(catalogue: Catalogue, guess: str | None, missing: str = "") -> bool:

@@ -52,8 +52,8 @@ def their_page(found: np.ndarray, tokens: list[str]) -> tuple[str, int]:
     layers = [torch.from_numpy(layer)[None] for layer in found]
     html = head_view(layers, tokens, html_action="return").data
     bare = re.sub(r"<script src=.*?</script>", "", html, count=1)
-    d3 = lab_bertviz._script("mpld3", "js", "d3.v5.min.js")
-    jquery = lab_bertviz._script("xstatic", "pkg", "jquery", "data", "jquery.min.js")
+    d3 = lab_bertviz.script_of("mpld3", "js", "d3.v5.min.js")
+    jquery = lab_bertviz.script_of("xstatic", "pkg", "jquery", "data", "jquery.min.js")
     stub = "window.require = {config() {}}; window.requirejs = (n, f) => f(jQuery, d3);"
     head = "".join(f"<script>{part}</script>" for part in (d3, jquery, stub))
     return f'<!doctype html><meta charset="utf-8">{head}<body>{bare}</body>', len(bare)

@@ -97,7 +97,7 @@ def test_bertviz_says_what_would_be_too_much_and_draws_what_is_not(models, open_
         return [found["page"] for found in data if "page" in found]
 
     monkeypatch.setitem(bertviz.MOST_LINES, "head", 100)
-    app = open_page("inside", model="model:toy-bert")
+    app = open_page("inside", model="model:toy-bert", tab="bertviz")
     assert "At 14 tokens this view would draw 392 lines at once" in said(app)
     assert "Shorten the text to about 7 tokens" in said(app)
     assert pages(app) == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lab.lesson import lengths, lengths_found
 from lab.lesson.frame import SKIP
+from lab.lesson.steps import lengths, lengths_found
 from tests.pages.test_language_model import button, choose, sentences
 
 BASE = {"low": 1.0, "high": 2.0, "repeats": 9}
@@ -30,7 +30,7 @@ def known(seed: int) -> dict:
 
 
 def script():
-    from lab.lesson import lengths
+    from lab.lesson.steps import lengths
 
     lengths.desk()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.lesson.controls import Amount
+from lab.lesson.controls import seconds_of, steps_of
 from lab.lesson.lineup import Catalogue, Change, Entry
 from lab.seq2seq.caption_settings import CaptionSettings
 
@@ -22,26 +22,7 @@ CATALOGUE = Catalogue(
 )
 FIRST = [Entry("soft")]
 
-BUDGETS = {
-    "seconds": Amount(
-        "Seconds",
-        "Training seconds for each model",
-        1,
-        3600,
-        30,
-        5,
-        "Seconds of computing, without the time spent waiting for a turn.",
-    ),
-    "steps": Amount(
-        "Steps",
-        "Training steps for each model",
-        10,
-        100_000,
-        1_000,
-        100,
-        "Optimiser steps. The same seed and settings give the same result on a CPU.",
-    ),
-}
+BUDGETS = {"seconds": seconds_of(30, 5), "steps": steps_of(1_000)}
 BUDGET_HELP = "Equal seconds favour what computes fast; equal steps see the same scenes."
 
 

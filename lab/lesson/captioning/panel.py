@@ -18,7 +18,7 @@ from lab.lesson.shown import names
 from lab.lesson.steering import cards, steer_all
 from lab.runs import View
 from lab.runs.kinds import kind_of
-from lab.seq2seq.scenes import COLOURS, COUNTS, FEWEST, RELATIONS, SHAPES
+from lab.seq2seq.scenes import COLOURS, COUNTS, RELATIONS, SHAPES
 
 MEASURES = {
     "Exact match": Measure(
@@ -132,6 +132,7 @@ def outcome(shown: Sequence[View]) -> None:
 def through_time(shown: Sequence[View]) -> None:
     """Draw a held-out scene and where each word of its caption looks, through the run."""
     labels = names(shown)
+    fewest = min(len(data_of(view).held_out) for view in shown)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         chosen = st.selectbox(
             "Looking with",
@@ -143,7 +144,7 @@ def through_time(shown: Sequence[View]) -> None:
         number = st.number_input(
             "Held-out scene",
             0,
-            FEWEST // 10 - 1,
+            fewest - 1,
             0,
             key="scene",
             help="Takes effect with the next look.",

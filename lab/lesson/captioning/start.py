@@ -12,7 +12,6 @@ from lab.lesson.captioning.catalogue import CATALOGUE, PRESETS, Preset
 from lab.lesson.lineup import Entry
 from lab.lesson.submit import submit
 from lab.seq2seq.scenes import FEWEST, MOST, SceneCorpus, load_scenes
-from lab.training import SettingsError
 
 GUESSES = {
     "count": "How many there are",
@@ -80,19 +79,8 @@ def button(
     """Draw the start button; press it, and the runs are in the queue and in the link."""
     if not starting.pressed(CATALOGUE, guess):
         return
-    try:
-        settings = [
-            CATALOGUE.default(
-                entry.kind,
-                **dict(entry.changes),
-                **budget,
-                seed=int(st.session_state.get("seed") or 0),
-                device=st.session_state.get("device") or "auto",
-            )
-            for entry in entries
-        ]
-    except SettingsError as error:
-        st.error(str(error), icon=":material/tune:")
+    settings = starting.settings_of(CATALOGUE, entries, budget)
+    if settings is None:
         return
-    live = {"prompt": str(st.session_state.get("scene") or 0)}
-    submit(CATALOGUE, entries, settings, corpus, live, guess)
+    number = min(int(st.session_state.get("scene") or 0), len(corpus.held_out) - 1)
+    submit(CATALOGUE, entries, settings, corpus, {"prompt": str(number)}, guess)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lab.lesson.controls import Amount
+from lab.lesson.controls import seconds_of, steps_of
 from lab.lesson.lineup import Catalogue, Change, Entry
 from lab.seq2seq.settings import LOOKS, SCORES, TranslationSettings
 
@@ -92,24 +92,5 @@ def _label(kind: str, changes: Mapping[str, Any]) -> str:
 CATALOGUE = Catalogue("translation", _KINDS, _CHANGES, TranslationSettings.default, _label)
 FIRST = [Entry("gru", {"score": "none"}), Entry("gru")]
 
-BUDGETS = {
-    "steps": Amount(
-        "Steps",
-        "Training steps for each model",
-        10,
-        100_000,
-        400,
-        100,
-        "Optimiser steps. The same seed and settings give the same result on a CPU.",
-    ),
-    "seconds": Amount(
-        "Seconds",
-        "Training seconds for each model",
-        1,
-        3600,
-        10,
-        1,
-        "Seconds of computing, without the time spent waiting for a turn.",
-    ),
-}
+BUDGETS = {"steps": steps_of(400), "seconds": seconds_of(10, 1)}
 BUDGET_HELP = "Equal steps see the same pairs; equal seconds favour what computes fast."

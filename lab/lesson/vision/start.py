@@ -13,7 +13,6 @@ from lab.lesson.lineup import Entry
 from lab.lesson.submit import submit
 from lab.lesson.vision.catalogue import CATALOGUE, FIRST, PRESETS, Preset
 from lab.seq2seq.scenes import FEWEST, MOST, SceneCorpus
-from lab.training import SettingsError
 from lab.vision.labels import LABELS, WHAT
 from lab.vision.settings import PATCHES, SIDE
 
@@ -131,20 +130,8 @@ def button(
     """Draw the start button; press it, and the runs are in the queue and in the link."""
     if not starting.pressed(CATALOGUE, guess):
         return
-    try:
-        settings = [
-            CATALOGUE.default(
-                entry.kind,
-                **dict(entry.changes),
-                **budget,
-                what=st.session_state["what"],
-                seed=int(st.session_state.get("seed") or 0),
-                device=st.session_state.get("device") or "auto",
-            )
-            for entry in entries
-        ]
-    except SettingsError as error:
-        st.error(str(error), icon=":material/tune:")
+    settings = starting.settings_of(CATALOGUE, entries, budget, what=st.session_state["what"])
+    if settings is None:
         return
     number = min(int(st.session_state.get("scene") or 0), len(corpus.held_out) - 1)
     submit(CATALOGUE, entries, settings, corpus, {"prompt": str(number)}, guess)

@@ -112,4 +112,4 @@ def test_a_missing_package_is_named():
     from lab.attention.trace import TraceError
 
     with pytest.raises(TraceError, match=r"no_such_package.*requirements"):
-        bertviz._script("no_such_package", "x.js")
+        bertviz.script_of("no_such_package", "x.js")

@@ -86,7 +86,7 @@ def test_a_long_text_travels_layer_by_layer_and_its_patterns_tell_of_all():
     found = block("self-attention", tokens, tokens, weights, layer=7)
     assert found.codes.shape == (1, 12, 512, 512)
     assert (found.layers, found.first, found.whole) == (12, 7, False)
-    assert found.codes.size > MOST_CELLS or found.codes.nbytes == 12 * 512 * 512
+    assert weights.size > MOST_CELLS
     assert found.weights(7, 0)[3, 3] == 1
     with pytest.raises(IndexError):
         found.weights(6)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from lab.attention.trace import Block
@@ -34,11 +31,6 @@ def _component() -> Any:
     return st.components.v2.component("glasshouse_attention", html=HTML, css=style(), js=script())
 
 
-def packed(codes: np.ndarray) -> str:
-    """Return codes as they travel: zlib, then base64 (all of 12 x 12 x 128 x 128 in 3.2 MB)."""
-    return base64.b64encode(zlib.compress(np.ascontiguousarray(codes).tobytes(), 1)).decode()
-
-
 def travelling(
     block: Block,
     hides: str = "",
@@ -48,10 +40,9 @@ def travelling(
     picked: str = "",
 ) -> dict[str, Any]:
     """Return what is sent to the browser; arguments as for `attention_view`."""
-    codes = packed(block.codes)
-    earlier = None if before is None else packed(before.codes)
+    earlier = before and before.packed
     return {
-        "digest": hashlib.sha256(f"{codes}{earlier}".encode()).hexdigest(),
+        "digest": hashlib.sha256(f"{block.packed}{earlier}".encode()).hexdigest(),
         "rows": list(block.rows),
         "columns": list(block.columns),
         "part": block.name,
@@ -59,10 +50,10 @@ def travelling(
         "heads": block.codes.shape[1],
         "first": block.first,
         "total": block.layers,
-        "codes": codes,
-        "rolled": None if block.rolled is None else packed(block.rolled),
+        "codes": block.packed,
+        "rolled": block.packed_rollout,
         "before": earlier,
-        "rolledBefore": None if before is None or before.rolled is None else packed(before.rolled),
+        "rolledBefore": before and before.packed_rollout,
         "text": text,
         "picked": picked,
         "hides": hides,

@@ -9,10 +9,10 @@ import streamlit as st
 
 from lab.attention.lengths import KINDS, LENGTHS
 from lab.charts.lengths import growth_chart
-from lab.lesson import lengths_found as said
 from lab.lesson import pictures
 from lab.lesson.asking import compute
 from lab.lesson.frame import SKIP
+from lab.lesson.steps import lengths_found as said
 
 WIDTHS = (16, 64, 256)
 HEADS = 4
