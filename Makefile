@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # TORCH=cpu takes PyTorch's small CPU build on Linux (through uv, which knows where it lies).
 TORCH ?=
+# Test files that run at a time.
+JOBS ?= 2
 
 ifeq ($(TORCH),)
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -21,7 +23,7 @@ run: $(VENV)/installed
 test: $(VENV)/installed-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/installed-tests
 	$(BIN)/ruff check .

@@ -26,6 +26,7 @@ class Hub:
         wrong: names of files whose checksum is told wrong.
         hold: cleared, files wait in the middle until it is set.
         ranges: first bytes of the ranges that were asked for.
+        mute: whether it takes questions and never answers.
     """
 
     url: str = ""
@@ -37,6 +38,7 @@ class Hub:
     ranges: list[int] = field(default_factory=list)
     served: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
+    mute: bool = False
 
     def info(self, name: str) -> dict:
         files = sorted(p for p in self.models[name].iterdir() if p.is_file())
@@ -82,6 +84,9 @@ def hub() -> Iterator[Hub]:
             self.do_GET()
 
         def do_GET(self):
+            if state.mute:
+                self.connection.recv(1)  # until the client gives up
+                return None
             path = self.path.partition("?")[0]
             if found := re.fullmatch(r"/api/models/(.+?)(/revision/.+)?", path):
                 return self._info(found.group(1), found.group(2))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from pathlib import Path
 ASSETS = Path(__file__).parent.parent.parent / "assets"
 LARGEST = 2_000_000_000  # bytes of weights that are opened
 _CONFIG_BYTES = 1_000_000
+REVISION_FILE = "revision.txt"  # written beside a model that was fetched
+_COMMIT = re.compile("[0-9a-f]{40}")
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 
 
@@ -31,6 +34,7 @@ class Folder:
         architecture: class name of the network, such as "BertForMaskedLM".
         layers, heads: 0 where the configuration does not say.
         megabytes: of the weights.
+        revision: the commit of the hub that it came from, "" for a folder of other origin.
     """
 
     name: str
@@ -39,6 +43,12 @@ class Folder:
     layers: int
     heads: int
     megabytes: float
+    revision: str = ""
+
+    @property
+    def reference(self) -> str:
+        """Its name, and the commit where one is known: what a link calls it."""
+        return f"{self.name}@{self.revision}" if self.revision else self.name
 
 
 def models_folder(environ: Mapping[str, str] = os.environ) -> Path:
@@ -82,7 +92,16 @@ def look_into(path: Path, name: str | None = None) -> Folder:
         _number(config, "num_hidden_layers", "n_layer", "num_layers", "n_layers"),
         _number(config, "num_attention_heads", "n_head", "num_heads", "n_heads"),
         size / 1e6,
+        _revision(path),
     )
+
+
+def _revision(path: Path) -> str:
+    try:
+        text = (path / REVISION_FILE).read_bytes()[:41].decode("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return text if _COMMIT.fullmatch(text) else ""
 
 
 def _number(config: dict, *names: str) -> int:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lab.pretrained.folders import LARGEST, ModelError, look_into
+from lab.pretrained.folders import LARGEST, REVISION_FILE, ModelError, look_into
 
 PATIENCE = 8.0  # seconds for a hub to answer
 _NAME = re.compile(r"\w[\w.-]{0,95}(/\w[\w.-]{0,95})?", re.ASCII)  # no "..", nothing hidden
@@ -189,7 +189,7 @@ def _work(download: Download) -> None:
         for file in offer.files:
             _fetch_file(download, file, part)
         look_into(part, offer.name)
-        (part / "revision.txt").write_text(offer.revision)
+        (part / REVISION_FILE).write_text(offer.revision)
         shutil.rmtree(part / ".cache", ignore_errors=True)
         shutil.rmtree(download.folder, ignore_errors=True)
         download.folder.parent.mkdir(parents=True, exist_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests import toy_models
 from tests.browser.conftest import SLOW, expect, start_server
-from tests.hub_stand_in import hub
+from tests.hub_stand_in import REVISION, hub
 
 
 def test_a_model_is_looked_up_fetched_and_opened(page, tmp_path):
@@ -20,10 +20,11 @@ def test_a_model_is_looked_up_fetched_and_opened(page, tmp_path):
 
 
 def _fetch(page, url: str) -> None:
-    page.goto(f"{url}/inside")
+    page.goto(f"{url}/inside?model=model:someone/toy@{REVISION}")  # a link, and nothing fetched yet
     expect(page.get_by_text("In the course:", exact=False)).to_be_visible(timeout=SLOW)
-    page.get_by_text("A model from the hub").click()
+    expect(page.get_by_text("The link names someone/toy", exact=False)).to_be_visible()
     name = page.get_by_role("textbox", name="Name on huggingface.co")
+    expect(name).to_have_value("someone/toy")
     name.fill("someone/no-such")
     name.press("Enter")
     page.get_by_role("button", name="Look it up").click()
@@ -37,7 +38,7 @@ def _fetch(page, url: str) -> None:
     expect(offer).to_contain_text("1,234 downloads")
     page.get_by_role("button", name="Download", exact=False).click()
     expect(page.get_by_text("It is at hand", exact=False)).to_be_visible(timeout=SLOW)
-    page.goto(f"{url}/inside?model=model:someone/toy")
+    page.goto(f"{url}/inside?model=model:someone/toy@{REVISION}")
     expect(page.get_by_role("combobox", name="Model")).to_have_value("someone/toy", timeout=SLOW)
     expect(page.locator(".attention .title")).to_have_text(
         "Layer 3, mean of its heads", timeout=SLOW

@@ -20,23 +20,30 @@ def _downloads() -> dict[str, Download]:
 
 
 def desk() -> None:
-    """Draw the look-up of a model, and its download."""
-    with st.expander("A model from the hub (needs internet)", icon=":material/cloud_download:"):
+    """Draw the look-up of a model, and its download; a model that a link names is written there."""
+    wanted, revision = st.session_state.get("hub-wanted", ("", ""))
+    with st.expander(
+        "A model from the hub (needs internet)", bool(wanted), icon=":material/cloud_download:"
+    ):
+        if wanted:
+            st.markdown(f"The link names **{plain(wanted)}**: look it up, and fetch it if new.")
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            name = st.text_input("Name on huggingface.co", key="hub-name", placeholder=EXAMPLE)
+            name = st.text_input(
+                "Name on huggingface.co", wanted, key="hub-name", placeholder=EXAMPLE
+            )
             asked = st.button("Look it up", key="hub-look", disabled=not name.strip())
         if asked:
-            _look(name)
+            _look(name, revision if name.strip() == wanted else "")
         offer = st.session_state.get("hub-offer")
         if offer is not None:
             _offered(offer)
 
 
-def _look(name: str) -> None:
+def _look(name: str, revision: str) -> None:
     st.session_state["hub-offer"] = None
     try:
         with st.spinner("Asking the hub …"):
-            st.session_state["hub-offer"] = look_up(name)
+            st.session_state["hub-offer"] = look_up(name, revision or None)
     except ModelError as error:
         st.warning(plain(str(error)), icon=":material/cloud_off:")
 

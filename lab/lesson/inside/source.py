@@ -106,7 +106,7 @@ def sources(tasks: Sequence[str] = tuple(_TASKS)) -> tuple[list[Source], list[st
         tasks: of the runs to offer.
     """
     folders, faults = models_here()
-    found = [Source(f"model:{f.name}", f.name, folder=f) for f in folders]
+    found = [Source(f"model:{f.reference}", f.name, folder=f) for f in folders]
     wanted = st.query_params.get("model", "").removeprefix("run:")
     mine = [run.id for run in service.run_queue().runs_of(service.session())]
     ids = dict.fromkeys([*mine, wanted] if wanted else mine)
@@ -148,22 +148,46 @@ def pick(tasks: Sequence[str] = tuple(_TASKS)) -> Source | None:
         )
         _ways_to_train(tasks)
         return None
+    wanted = named(found, st.query_params.get("model", ""))
     keys = [source.key for source in found]
-    wanted = st.query_params.get("model")
-    if wanted and wanted not in keys:
-        st.warning("The model of this link is not at hand: choose another.")
     names = {source.key: source.name for source in found}
     key = st.selectbox(
         "Model",
         keys,
         # Not by way of the session's state, which a rerun in that very moment would lose.
-        index=keys.index(wanted) if wanted in keys else 0,
+        index=keys.index(wanted) if wanted else 0,
         format_func=lambda k: names[k],
         key="inside-model",
         help=f"Your runs with attention, and model folders under {models_folder()}.",
     )
     st.query_params["model"] = key
     return found[keys.index(key)]
+
+
+def named(found: Sequence[Source], key: str) -> str | None:
+    """Return the key of the model that a link names; None, with what to do, if it is not at hand.
+
+    Args:
+        found: the models at hand.
+        key: of the link: "run:ID", "model:NAME", or "model:NAME@COMMIT" of a model from the hub.
+    """
+    if not key or key in [source.key for source in found]:
+        return key or None
+    name, _, revision = key.removeprefix("model:").partition("@")
+    other = next((source for source in found if source.folder and source.folder.name == name), None)
+    if key.startswith("run:") or (other is None and not revision):
+        st.warning("The model of this link is not at hand: choose another.")
+        return None
+    if other is None:
+        st.session_state["hub-wanted"] = name, revision  # `hub.desk` offers to fetch it
+        return None
+    if revision:
+        st.warning(
+            f"This link names revision {plain(revision[:12])} of {plain(name)}; here is "
+            f"{plain(other.folder.revision[:12] or 'a copy without a revision')}: figures may "
+            "differ."
+        )
+    return other.key
 
 
 def _ways_to_train(tasks: Sequence[str]) -> None:

@@ -55,7 +55,8 @@ def test_nothing_but_what_is_needed_is_fetched_and_then_it_is_at_hand(toy, here,
     found, faults = models_here({"GLASSHOUSE_MODELS": str(tmp_path / "models")})
     assert faults == []
     assert "someone/toy" in [folder.name for folder in found]
-    assert (tmp_path / "models/someone/toy/revision.txt").read_text() == REVISION
+    reference = next(f.reference for f in found if f.name == "someone/toy")
+    assert reference == f"someone/toy@{REVISION}"
     got, given = (p / "model.safetensors" for p in (tmp_path / "models/someone/toy", toy))
     assert got.read_bytes() == given.read_bytes()
 
@@ -129,6 +130,29 @@ def test_a_hub_that_cannot_be_reached(monkeypatch):
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(ModelError, match="cannot be reached"):
         models.look_up("someone/toy")
+
+
+def test_a_hub_that_never_answers_is_given_up(toy, here, monkeypatch):
+    monkeypatch.setattr(models, "PATIENCE", 0.2)
+    here.mute = True
+    with pytest.raises(ModelError, match="cannot be reached"):
+        models.look_up("someone/toy")
+
+
+def test_a_pickle_with_code_is_fetched_and_never_run(toy, here, tmp_path):
+    from lab.pretrained.loading import open_model
+
+    class Evil:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "ran"), "w"))
+
+    (toy / "model.safetensors").unlink()
+    (toy / "pytorch_model.bin").write_bytes(pickle.dumps(Evil()))
+    download = ended(models.fetch(models.look_up("someone/toy"), tmp_path / "models"))
+    assert download.state == "finished"
+    with pytest.raises(ModelError, match="cannot be opened"):
+        open_model(str(tmp_path / "models/someone/toy"))
+    assert not (tmp_path / "ran").exists()
 
 
 def test_too_large_for_the_lab_and_for_the_disk(toy, here, tmp_path, monkeypatch):

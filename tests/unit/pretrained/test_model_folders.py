@@ -33,6 +33,16 @@ def test_a_folder_tells_its_architecture_and_size(tmp_path):
     assert found.megabytes == pytest.approx(size / 1e6)
 
 
+@pytest.mark.parametrize(
+    ("written", "reference"),
+    [(b"a" * 40, "toy@" + "a" * 40), (b"main", "toy"), (b"\xff" * 40, "toy"), (b"a" * 41, "toy")],
+)
+def test_the_revision_of_a_model_is_a_commit_or_nothing(tmp_path, written, reference):
+    fake(tmp_path / "toy", {"model_type": "bert"})
+    (tmp_path / "toy" / "revision.txt").write_bytes(written)
+    assert look_into(tmp_path / "toy").reference == reference
+
+
 def test_models_one_and_two_levels_deep_are_found(tmp_path, here):
     fake(tmp_path / "flat", {"model_type": "bert"})
     fake(tmp_path / "someone" / "deep", {"architectures": ["GPT2LMHeadModel"]})
