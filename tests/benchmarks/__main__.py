@@ -9,7 +9,17 @@ from importlib import import_module
 # Before anything imports torch.
 os.environ.update(OMP_NUM_THREADS="1", OMP_WAIT_POLICY="PASSIVE", MKL_NUM_THREADS="1")
 
-NAMES = ("startup", "latency", "throughput", "sharing", "nanogpt", "translation", "attention")
+NAMES = (
+    "startup",
+    "latency",
+    "throughput",
+    "sharing",
+    "nanogpt",
+    "translation",
+    "attention",
+    "filling",
+    "weat",
+)
 
 
 def main(chosen: list[str]) -> None:
