@@ -60,12 +60,12 @@ def answer(asked: Any, key: tuple, who: str = "") -> Any:
     who = f"{plain(who)}: " if who else ""
     try:
         return asked(*key).result(timeout=WAIT)
+    except Late:  # an OSError too: first
+        st.warning("The workers are busy; try again in a moment.", icon=":material/schedule:")
     except (LookupError, ValueError, OSError) as error:
         asked.clear(*key)
         said = str(error).strip("'") or "This run is gone."
         st.warning(f"{who}{plain(said)}", icon=":material/edit_off:")
-    except Late:
-        st.warning("The workers are busy; try again in a moment.", icon=":material/schedule:")
     except Exception:  # a killed worker: another one has taken its place by the next try
         asked.clear(*key)
         st.warning("A worker stopped before it could answer; try again.", icon=":material/replay:")
