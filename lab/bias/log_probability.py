@@ -263,8 +263,12 @@ def _read_anywhere(
 ) -> list[float]:
     import torch
 
+    from lab.masked.batches import Batch
+
     with torch.inference_mode():
         numbers = torch.tensor([list(row)])
-        logits = model.logits(numbers, torch.ones_like(numbers), torch.tensor([place]))
-        chances = torch.log_softmax(logits.float(), dim=1)[0]
+        positions = torch.arange(len(row))[None]
+        owner = torch.zeros_like(numbers)
+        batch = Batch([0], [1], numbers, owner, positions, torch.tensor([place]))
+        chances = torch.log_softmax(model.logits(batch).float(), dim=1)[0]
     return [float(chances[one]) for one in ids]

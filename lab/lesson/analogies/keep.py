@@ -1,0 +1,96 @@
+"""Taking it home: tables, pictures, and the code behind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from lab.bias.solving import Solved
+from lab.charts.image import to_image
+from lab.lesson.analogies.answers import drawing
+from lab.lesson.analogies.question import Asked
+from lab.lesson.analogies.removal import Outcome, scatter
+from lab.lesson.analogies.vectors import COUNTED, Chosen
+
+
+def answers(asked: Asked, solved: Solved) -> None:
+    """Draw the downloads of an analogy."""
+    frame = pd.DataFrame([one._asdict() for one in solved.answers])
+    for place, name in enumerate("abc"):
+        frame.insert(place, name, solved.question[place])
+    _buttons("analogy", frame, lambda: drawing(asked, solved, 700))
+
+
+def removal(found: Outcome) -> None:
+    """Draw the downloads of a removal."""
+    _buttons("direction", pd.DataFrame(found.rows), lambda: scatter(found, 700))
+
+
+def _buttons(name: str, frame: pd.DataFrame, chart: Callable[[], alt.LayerChart]) -> None:
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "Table (CSV)",
+            lambda: frame.to_csv(index=False).encode(),
+            f"{name}.csv",
+            "text/csv",
+            key=f"{name}-csv",
+            icon=":material/table:",
+            on_click="ignore",
+        )
+        for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
+            st.download_button(
+                f"Picture ({form.upper()})",
+                lambda form=form: to_image(chart(), form),
+                f"{name}.{form}",
+                kind,
+                key=f"{name}-{form}",
+                icon=":material/image:",
+                on_click="ignore",
+            )
+
+
+def _table(chosen: Chosen) -> str:
+    if chosen.key == COUNTED:
+        return "from lab.bias.tables import counted\n\ntable = counted()\n"
+    function = "of_folder" if chosen.key.startswith("model:") else "of_file"
+    return (
+        "from lab.bias.tables import unpacked\n"
+        f"from lab.bias.whole_tables import {function}\n\n"
+        f"table = unpacked({function}({chosen.path or 'your-vectors.txt'!r}))\n"
+    )
+
+
+def answers_code(chosen: Chosen, asked: Asked) -> str:
+    """Return Python that answers the analogy."""
+    return f"""from lab.bias.solving import Question, solve, tally
+{_table(chosen)}
+solved = solve(
+    table,
+    Question{tuple(asked.question)!r},
+    method={asked.method!r},
+    exclude={asked.exclude},
+    normalise={asked.normalise},
+)
+for answer in solved.answers:
+    print(answer.word, round(answer.score, 3))
+print(solved.ranks, solved.near_b, solved.near_c)
+for row in tally(table, {asked.method!r}, {asked.normalise}):
+    print(row)
+"""
+
+
+def removal_code(chosen: Chosen, found: Outcome, test: str, count: int) -> str:
+    """Return Python that takes the direction out and measures before and after."""
+    return f"""from lab.bias.before_after import gendered, weat_twice, together
+from lab.bias.stays import remove
+{_table(chosen)}
+pairs = {list(found.removed.pairs)!r}
+removed = remove(table, pairs, keep=gendered({test!r}))
+print(removed.found.shares.round(2))
+done = weat_twice(removed, {test!r})
+print(done.before.effect_size, done.after.effect_size)
+print(together(removed, {count}))
+"""

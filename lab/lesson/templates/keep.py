@@ -1,0 +1,183 @@
+"""Taking it home: every row as CSV, the charts, everything as JSON, the code behind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lab.bias import own_lists
+from lab.bias.stimuli import Stimuli, WordSet
+from lab.charts.image import to_image
+from lab.charts.templates_words import score_heatmap
+from lab.lesson.lineup import plain
+from lab.lesson.templates.effect import draw
+from lab.lesson.templates.lists import Asked
+from lab.lesson.templates.models import Found, Voice
+from lab.lesson.templates.reading import odds, readings
+from lab.lesson.templates.words import directions, rows_of
+
+FORMAT = "glasshouse-log-probability-1"
+_WIDE = 860
+
+
+def desk(found: Found, asked: Asked) -> None:
+    """Draw the downloads and the code."""
+    if found:
+        with st.container(horizontal=True, gap="small"):
+            _button("All rows (CSV)", lambda: rows_csv(found, asked), "templates.csv", "text/csv")
+            _button(
+                "Everything (JSON)",
+                lambda: everything(found, asked),
+                "templates.json",
+                "application/json",
+            )
+            _button(
+                "The word lists (JSON)",
+                lambda: own_lists.to_json(lists(asked)).encode(),
+                "word-lists.json",
+                "application/json",
+            )
+            for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
+                _button(
+                    f"Effect sizes ({form.upper()})",
+                    lambda form=form: _image(draw(found, asked, _WIDE), form),
+                    f"effect-sizes.{form}",
+                    kind,
+                )
+        for voice, answer in found:
+            rows, count, ends = rows_of(answer, asked), len(asked.templates), directions(asked)
+            _button(
+                f"Heatmap of {voice.name[:40]} (PNG)",
+                lambda r=rows, n=count, ends=ends: _image(score_heatmap(r, n, ends, 640), "png"),
+                "scores.png",
+                "image/png",
+                voice.key,
+            )
+        st.caption(
+            "*The word lists* can be loaded under “Lists from a file” here and in *Measuring "
+            "association*. The address of this page holds its whole state."
+        )
+    st.markdown("**The code behind**")
+    voice = next((voice for voice, _ in found if voice.source), None)
+    if voice is None and any(voice.source is None for voice, _ in found):
+        st.code(_RECORDED.format(key=asked.published))
+    else:
+        st.code(snippet(voice, asked))
+
+
+def _button(name: str, make: Callable[[], bytes], file: str, kind: str, key: str = "") -> None:
+    icons = {"text/csv": ":material/table:", "application/json": ":material/data_object:"}
+    st.download_button(
+        plain(name),
+        make,
+        file,
+        kind,
+        key=f"templates-save-{file}-{key}",
+        icon=icons.get(kind, ":material/image:"),
+        on_click="ignore",
+    )
+
+
+def _image(chart: Any, form: str) -> bytes:
+    return to_image(chart, form, chart.width)
+
+
+def rows_csv(found: Found, asked: Asked) -> bytes:
+    """Return every row of every model as CSV, with its sentence; figures in nats."""
+    frames = []
+    for voice, answer in found:
+        frame = readings(answer, asked) if answer["readings"] else odds(answer, asked)
+        frame.insert(0, "model", voice.name)
+        frame.insert(2, "text", [asked.shown[n - 1] for n in frame["sentence"]])
+        frames.append(frame)
+    return pd.concat(frames).to_csv(index=False).encode()
+
+
+def everything(found: Found, asked: Asked) -> bytes:
+    """Return test and answers as JSON, with what they were computed by."""
+    given = {
+        "format": FORMAT,
+        "conventions": "d with ddof 1; p two-sided over all partitions, ties counted; nats",
+        "sides": asked.sides,
+        "lists": asked.names,
+        **asked.given,
+        "models": [{"name": voice.name, **answer} for voice, answer in found],
+    }
+    return json.dumps(given, ensure_ascii=False, indent=1).encode()
+
+
+def lists(asked: Asked) -> Stimuli:
+    """Return the four lists of a test; the targets are those of all its sentences."""
+    first = dict.fromkeys(word for one in asked.templates for word in one.first)
+    second = dict.fromkeys(word for one in asked.templates for word in one.second)
+    return Stimuli(
+        "own",
+        f"{asked.sides[0]} and {asked.sides[1]}",
+        WordSet(asked.sides[0], tuple(first)),
+        WordSet(asked.sides[1], tuple(second)),
+        WordSet(asked.names[0], asked.a),
+        WordSet(asked.names[1], asked.b),
+        source="Glasshouse, Templates decide",
+    )
+
+
+def snippet(voice: Voice | None, asked: Asked) -> str:
+    """Return Python that computes the same scores in a notebook."""
+    templates = ",\n    ".join(
+        f"Template({one.text!r}, {one.first!r}, {one.second!r})" for one in asked.templates
+    )
+    folder = "assets/masked"
+    run = voice is not None and voice.source.folder is None
+    if voice is not None and not run and not voice.source.own:
+        folder = voice.source.folder.path
+    return _CODE.format(
+        imports=_RUN_IMPORTS if run else "from lab.masked.readers import from_folder\n",
+        reader=_RUN if run else f"reader = from_folder({folder!r})",
+        templates=templates,
+        a=list(asked.a),
+        b=list(asked.b),
+        prior=asked.prior,
+    )
+
+
+_RUN_IMPORTS = """from pathlib import Path
+
+from lab.masked.readers import from_run
+from lab.runs import transfer
+"""
+_RUN = """# The two files that the lesson of this run saves.
+checkpoint = Path("run.safetensors").read_bytes()
+_, _, data, _ = transfer.from_json(Path("run.json").read_bytes(), "notebook")
+reader = from_run(checkpoint, data)"""
+_CODE = """{imports}from lab.bias.log_probability import log_probability_bias
+from lab.bias.stimuli import Template
+from lab.bias.units import judge
+
+{reader}
+templates = [
+    {templates},
+]
+attributes = (
+    {a!r},
+    {b!r},
+)
+found = log_probability_bias(reader, templates, None, attributes, prior={prior!r})
+for one in found.templates:
+    print(one["template"] + 1, round(one["effect_size"], 3))
+for unit in ("words", "rows", "targets"):
+    result = judge(unit, found.rows, found.readings)
+    print(unit, result.sizes, round(result.effect_size, 3), result.p_low, result.p_high)
+"""
+_RECORDED = """from lab.bias.units import judge, per_template, recorded
+
+rows = recorded({key!r})  # what Kurita et al. 2019 recorded of bert-base-uncased
+for one in per_template(rows):
+    print(one["template"] + 1, round(one["effect_size"], 3))
+for unit in ("words", "rows"):
+    result = judge(unit, rows)
+    print(unit, result.sizes, round(result.effect_size, 3), result.p_low, result.p_high)
+"""

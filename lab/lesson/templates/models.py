@@ -1,0 +1,97 @@
+"""Which models are asked for their scores: the lab's own, folders, runs, and recorded figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from lab.lesson.asking import ask, compute
+from lab.lesson.inside.source import Source, named, sources
+from lab.lesson.lineup import plain
+from lab.lesson.templates.lists import Asked
+from lab.pretrained.folders import models_folder
+
+MOST = 2  # side by side
+RECORDED = "recorded"
+RECORDED_NAME = "Kurita's record of bert-base"
+_MODULE = "lab.bias.kurita"
+Found = list[tuple["Voice", dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A model whose scores can be asked for.
+
+    Args:
+        key: as it stands in the link.
+        name: as it is offered.
+        source: None for recorded figures.
+    """
+
+    key: str
+    name: str
+    source: Source | None = None
+
+    def ask(self, asked: Asked) -> dict[str, Any] | None:
+        """Return the answer of `lab.bias.kurita.ask`; None with the reason on the page."""
+        if self.source is not None:
+            return self.ask_given(asked.given)
+        if not asked.published:
+            st.caption(
+                f"{plain(self.name)}: nothing for these sentences. The five published tests "
+                "have figures, as long as nothing in them is changed."
+            )
+            return None
+        return compute(_MODULE, "recorded_answer", key=asked.published, prior=asked.prior)
+
+    def ask_given(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """Return the same from the arguments of the question; not of recorded figures."""
+        if self.source.folder is not None:
+            path = self.source.folder.path
+            return compute(_MODULE, "of_folder", path=path, name=self.name, **given)
+        return ask(self.source.view, f"{_MODULE}:of_run", **given)
+
+
+def pick() -> list[Voice]:
+    """Draw the choice of up to two models and return them."""
+    wanted = st.query_params.get_all("models")
+    found, faults = sources(("masked",), wanted)
+    for fault in faults:
+        st.warning(plain(fault), icon=":material/folder_off:")
+    voices = {source.key: Voice(source.key, source.name, source) for source in found}
+    voices[RECORDED] = Voice(RECORDED, RECORDED_NAME)
+    first = [key if key in voices else named(found, key) for key in wanted[:MOST]]
+    first = [key for key in dict.fromkeys(first) if key in voices]
+    if not wanted:
+        first = [source.key for source in found if source.own] + [RECORDED]
+    chosen = st.multiselect(
+        f"Models, up to {MOST} side by side",
+        list(voices),
+        # Not by way of the session's state, which a rerun in that very moment would lose.
+        default=first[:MOST],
+        format_func=lambda key: voices[key].name,
+        max_selections=MOST,
+        key="templates-models",
+        help=f"The lab's own, your runs of *How BERT learns*, and model folders under "
+        f"{models_folder()}. The record of Kurita et al. 2019 has the five published tests only.",
+    )
+    st.query_params["models"] = chosen
+    if not chosen:
+        st.info("Choose a model: it is asked at once.", icon=":material/model_training:")
+    return [voices[key] for key in chosen]
+
+
+def ask_all(voices: Sequence[Voice], asked: Asked) -> Found:
+    """Return the models that answer with their answers; write what was left out."""
+    found = []
+    for voice in voices:
+        answer = voice.ask(asked)
+        if answer is None:
+            continue
+        found.append((voice, answer))
+        for refused in answer["refused"]:
+            st.caption(f":material/block: {plain(refused)}")
+    return found
