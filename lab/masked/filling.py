@@ -74,6 +74,13 @@ def top(filled: Filled, tokens: Sequence[str], count: int = 5) -> list[tuple[str
     return [(tokens[number], float(np.exp(chances[number]))) for number in best]
 
 
+def followed(filled: Filled, tokens: Sequence[str], words: Sequence[str]) -> dict[str, float]:
+    """Return the probabilities of words at the first blank; one that is no token is left out."""
+    numbers = {word: tokens.index(word) for word in words if word in tokens}
+    chances = filled.log_probabilities[0]
+    return {word: float(np.exp(chances[number])) for word, number in numbers.items()}
+
+
 def number_of(tokens: Sequence[str], word: str) -> int:
     """Return the number of a word that is one token.
 

@@ -55,6 +55,10 @@ class MaskedKind:
             "sentence": str(sample["sentence"])[:1000],
             "tokens": tokens,
             "probabilities": [number(p) for p in sample["probabilities"]][: len(tokens)],
+            "words": {
+                str(word)[:100]: number(p)
+                for word, p in list(dict(sample.get("words") or {}).items())[:_MOST]
+            },
         }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,17 +11,25 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from lab.masked.filling import fill, top
-from lab.masked.initialise import initialise
-from lab.masked.pretext import corrupt
-from lab.masked.rows import Buckets, Rows
-from lab.masked.settings import MaskedSettings
+from lab.masked.corpus import encode
+from lab.masked.filling import fill, followed, top
+from lab.masked.initialise import initialise, word_vectors
+from lab.masked.pretext import SHARE, corrupt
+from lab.masked.probes import log_ratios
+from lab.masked.rows import Buckets, Rows, make_rows
+from lab.masked.settings import PROJECT, MaskedSettings, listed
+from lab.masked.stories import GENERAL
 from lab.models.bert import Bert
-from lab.training.events import Evaluation
+from lab.training.events import Evaluation, Event
+from lab.training.hyperparameters import SettingsError
 from lab.training.randomness import BATCHES, stream
 
 SHOWN = 8  # tokens of a guess
-LIVE_EVALUATION = 25_000  # held-out tokens that a look on the way takes
+LIVE_EVALUATION = 25_000  # held-out tokens that a look on the way takes at most
+RATIO = "he : she, "  # before an occupation: the name of its log-ratio among the metrics
+_LOOK_SHARE = 8  # a look takes an eighth of the tokens that stand between two, but some at least
+_FEWEST = 2_000
+_COUNTED_VOCABULARY = 4_096  # up to which word vectors are made at the start of a run
 _EVALUATION_BATCH = 8_192  # tokens
 _EVALUATION_SEED = 20  # the same blanks at every look
 
@@ -35,12 +44,16 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True)
 class Guess:
-    """What a model puts in a blank at a step: the most probable tokens, and how probable."""
+    """What a model puts in a blank at a step: the most probable tokens, and how probable.
+
+    `words` holds the probabilities of the words that the run follows.
+    """
 
     step: int
     sentence: str
     tokens: list[str]
     probabilities: list[float]
+    words: dict[str, float] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a dict that JSON can hold."""
@@ -71,23 +84,50 @@ class MaskedTask:
         self._lengths = np.array(sorted(self.train))
         tokens = np.array([self.train[length].size for length in self._lengths], dtype=float)
         self._chances = tokens / tokens.sum()
+        self._everyday: Buckets | None = None
 
     def to(self, device: str) -> None:
         """Remember where batches go; the text itself stays in memory."""
         self.device = device
 
     def build(self) -> nn.Module:
-        """Build the network; where it is real, with vectors and heads that have a start."""
-        settings = self.settings
+        """Build the network; where it is real, with the weights that it begins with.
+
+        Raises:
+            SettingsError: it is to begin with the project's, and they do not fit.
+        """
+        settings, rows = self.settings, self.rows
         model = Bert(
-            self.rows.vocabulary_size,
+            rows.vocabulary_size,
             settings.width,
             settings.layers,
             settings.heads,
             settings.context,
         )
-        if not model.bias.is_meta:
-            initialise(model, self.rows.vectors, self.rows.counts())
+        if model.bias.is_meta:  # a checkpoint brings the weights
+            return model
+        if settings.start == "project":
+            return self._project(model)
+        if settings.head_start:
+            vectors = rows.vectors
+            if vectors is None and rows.vocabulary_size <= _COUNTED_VOCABULARY:
+                vectors = word_vectors(self.train, rows.vocabulary_size, settings.width).numpy()
+            initialise(model, vectors, rows.counts())
+        return model
+
+    def _project(self, model: Bert) -> Bert:
+        from lab.masked.export import load
+
+        try:
+            found, tokens = load(PROJECT)
+            if tuple(tokens) != self.rows.tokens:
+                raise ValueError("vocabulary")
+            model.load_state_dict(found.state_dict())
+        except (OSError, ValueError, KeyError, RuntimeError):
+            raise SettingsError(
+                "The project's weights do not fit this run: it needs their vocabulary, layers, "
+                "width, heads and context."
+            ) from None
         return model
 
     def batch(self, step: int) -> Batch:
@@ -95,17 +135,20 @@ class MaskedTask:
         random = stream(self.settings.seed, BATCHES, step)
         rows = self.train[int(random.choice(self._lengths, p=self._chances))]
         number = max(1, round(self.settings.batch_at(step) / rows.shape[1]))
-        return self._corrupted(rows[random.integers(0, len(rows), number)], random)
-
-    def _corrupted(self, ids: np.ndarray, random: np.random.Generator) -> Batch:
         settings = self.settings
+        shares = settings.share, settings.pronoun_share
+        return self._corrupted(rows[random.integers(0, len(rows), number)], random, shares)
+
+    def _corrupted(
+        self, ids: np.ndarray, random: np.random.Generator, shares: tuple[float, float]
+    ) -> Batch:
         found = corrupt(
             ids,
             random,
             self.rows.vocabulary_size,
-            share=settings.share,
+            share=shares[0],
             often=self.rows.pronouns,
-            often_share=settings.pronoun_share,
+            often_share=shares[1],
         )
         parts = (found.ids, found.places, found.targets)
         return Batch(*(torch.from_numpy(part).to(self.device) for part in parts))
@@ -121,19 +164,44 @@ class MaskedTask:
         On the way a fixed part of the rows, spread evenly over all lengths, stands for all.
         """
         held = sum(rows.size for rows in self.held.values())
-        share = 1.0 if whole else min(1.0, LIVE_EVALUATION / held)
+        some = min(LIVE_EVALUATION, max(_FEWEST, self.settings.look // _LOOK_SHARE))
+        share = 1.0 if whole else min(1.0, some / held)
+        shares = self.settings.share, self.settings.pronoun_share
+        loss, right = self._measured(model, self.held, share, shares)
+        return Evaluation(loss, {"top1": right, **self._forgotten(model), **self._ratios(model)})
+
+    def _measured(
+        self, model: nn.Module, held: Buckets, part: float, shares: tuple[float, float]
+    ) -> tuple[float, float]:
+        """Return the loss over blanks in a part of some rows, and the share of them got right."""
         total, right, number = 0.0, 0, 0
-        for length, rows in self.held.items():
-            some = rows[: max(1, round(share * len(rows)))]
+        for length, rows in held.items():
+            some = rows[: max(1, round(part * len(rows)))]
             random = np.random.default_rng([_EVALUATION_SEED, length])
             at_once = max(1, _EVALUATION_BATCH // length)
             for start in range(0, len(some), at_once):
-                batch = self._corrupted(some[start : start + at_once], random)
+                batch = self._corrupted(some[start : start + at_once], random, shares)
                 logits = model(batch.ids, batch.places).float()
                 total += F.cross_entropy(logits, batch.targets, reduction="sum").item()
                 right += (logits.argmax(dim=1) == batch.targets).sum().item()
                 number += len(batch.targets)
-        return Evaluation(total / number, {"top1": right / number})
+        return total / number, right / number
+
+    def _forgotten(self, model: nn.Module) -> dict[str, float]:
+        """Return the loss on everyday sentences, for a run that goes on from the project's."""
+        if self.settings.start != "project":
+            return {}
+        if self._everyday is None:
+            self._everyday = _readable(everyday_rows(self.rows.tokens), self.settings)
+        return {"everyday": self._measured(model, self._everyday, 1.0, (SHARE, SHARE))[0]}
+
+    def _ratios(self, model: nn.Module) -> dict[str, float]:
+        """Return log p(he)/p(she), the mean of five sentences, for each occupation to watch."""
+        words = listed(self.settings.watch)
+        if not words or not {"he", "she"} <= set(self.rows.tokens):
+            return {}
+        measured = log_ratios(model, self.rows.tokens, words).mean(axis=1)
+        return {f"{RATIO}{w}": value for w, value in zip(words, measured.tolist(), strict=True)}
 
     @torch.no_grad()
     def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> Guess | None:
@@ -144,8 +212,44 @@ class MaskedTask:
         except ValueError:  # no blank, or too long: whoever typed it is told by the page
             return None
         best = top(filled, self.rows.tokens, SHOWN)
-        return Guess(step, prompt, [token for token, _ in best], [chance for _, chance in best])
+        words = followed(filled, self.rows.tokens, listed(live.get("words", self.settings.words)))
+        tokens, chances = [token for token, _ in best], [chance for _, chance in best]
+        return Guess(step, prompt, tokens, chances, words)
 
 
 def _readable(buckets: Buckets, settings: MaskedSettings) -> Buckets:
     return {n: rows for n, rows in buckets.items() if n <= settings.context and len(rows)}
+
+
+def everyday_rows(tokens: Sequence[str], copies: int = 2) -> Buckets:
+    """Return the everyday sentences as rows, several times: each time with other blanks."""
+    return make_rows(encode(list(GENERAL), tokens) * copies)
+
+
+def train(
+    text: str | Rows,
+    start: str = "random",
+    *,
+    settings: MaskedSettings | None = None,
+    live: dict[str, Any] | None = None,
+    **overrides: Any,
+) -> Iterator[Event]:
+    """Train a masked model on a text, and tell on the way how it goes.
+
+    Args:
+        text: what to learn from.
+        start: "random", or "project" to go on from the project's own weights.
+        settings: all choices at once, instead of the defaults.
+        live: {"learning_rate", "prompt", "words"}, read at every step.
+        overrides: fields of `MaskedSettings`, a budget among them.
+
+    Raises:
+        SettingsError, TextError: at once, before anything is trained.
+        Diverged: on the way.
+    """
+    from lab.masked.live import rows_of_text
+    from lab.training.loop import fit
+
+    rows = rows_of_text(text, start=start) if isinstance(text, str) else text
+    settings = settings or MaskedSettings.default(start, **overrides)
+    return fit(MaskedTask(settings, rows), None, live)

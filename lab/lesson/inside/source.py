@@ -20,8 +20,14 @@ from lab.pretrained.folders import ASSETS, Folder, models_folder, models_here
 from lab.runs import View, worker
 
 SENTENCE = "The dog did not cross the road because it was tired."
-# Task of a run -> what it is called, and the networks of it that attend.
-_TASKS = {"language": "Language model", "translation": "Translator", "captioning": "Captioner"}
+# Task of a run -> what it is called.
+_TASKS = {
+    "language": "Language model",
+    "translation": "Translator",
+    "captioning": "Captioner",
+    "masked": "Masked model",
+}
+_ATTENDING = ("language", "translation", "captioning")  # whose attention can be looked at
 # Page -> the task of the models that are trained there.
 _TRAINED_IN = {"language_model": "language", "translate": "translation", "caption": "captioning"}
 # Question -> module whose `of_run` and `of_folder` answer it, and their names.
@@ -33,6 +39,8 @@ _QUESTIONS = {
         ("lab.attention.contextual", "of_run"),
         ("lab.attention.contextual", "of_folder"),
     ),
+    "blanks": (("lab.masked.blanks", "of_run"), ("lab.masked.blanks", "of_folder")),
+    "cosines": (("lab.bias.asked", "of_run"), ("lab.bias.asked", "of_folder")),
 }
 
 
@@ -74,14 +82,16 @@ class Source:
         """Return the answer of a worker, or None with the reason on the page.
 
         Args:
-            question: "trace", "weights", "neurons" or "contextual".
+            question: "trace", "weights", "neurons", "contextual", "blanks" or "cosines".
             arguments: such as JSON can hold.
         """
-        return answer(_asked, (*self._place(), question, json.dumps(arguments, sort_keys=True)))
+        asked = _asked_of_blanks if question == "blanks" else _asked
+        return answer(asked, (*self._place(), question, json.dumps(arguments, sort_keys=True)))
 
     def later(self, question: str, **arguments: Any) -> Future:
         """Ask as `ask` does, without waiting: for a download, which has no page around it."""
-        return _asked(*self._place(), question, json.dumps(arguments, sort_keys=True))
+        asked = _asked_of_blanks if question == "blanks" else _asked
+        return asked(*self._place(), question, json.dumps(arguments, sort_keys=True))
 
     def _place(self) -> tuple[str, str, int]:
         if self.folder is not None:
@@ -92,6 +102,18 @@ class Source:
 # Traces take up to 4 MB each.
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _asked(kind: str, place: str, checkpoint: int, question: str, arguments: str) -> Future:
+    return _send(kind, place, checkpoint, question, arguments)
+
+
+# Answers about blanks take up to 0.1 MB, and a page needs several for each of its models.
+@st.cache_resource(max_entries=300, show_spinner=False)
+def _asked_of_blanks(
+    kind: str, place: str, checkpoint: int, question: str, arguments: str
+) -> Future:
+    return _send(kind, place, checkpoint, question, arguments)
+
+
+def _send(kind: str, place: str, checkpoint: int, question: str, arguments: str) -> Future:
     queue, given = service.run_queue(), json.loads(arguments)
     of_run, of_folder = _QUESTIONS[question]
     if kind == "folder":
@@ -99,21 +121,24 @@ def _asked(kind: str, place: str, checkpoint: int, question: str, arguments: str
     return queue.ask(place, ":".join(of_run), **given)
 
 
-def sources(tasks: Sequence[str] = tuple(_TASKS)) -> tuple[list[Source], list[str]]:
+def sources(
+    tasks: Sequence[str] = _ATTENDING, wanted: Sequence[str] | None = None
+) -> tuple[list[Source], list[str]]:
     """Return the models at hand, and a sentence for each folder that cannot be used.
 
     Args:
         tasks: of the runs to offer.
+        wanted: models that the link names; None for its "model".
     """
     folders, faults = models_here()
     found = [Source(f"model:{f.reference}", f.name, folder=f) for f in folders]
-    wanted = st.query_params.get("model", "").removeprefix("run:")
+    link = [st.query_params.get("model", "")] if wanted is None else wanted
     mine = [run.id for run in service.run_queue().runs_of(service.session())]
-    ids = dict.fromkeys([*mine, wanted] if wanted else mine)
+    ids = dict.fromkeys([*mine, *filter(None, (key.removeprefix("run:") for key in link))])
     for view in views_of(list(ids)):
         settings = view.run.settings
         task = settings.get("task", "language")
-        if task in tasks and view.run.checkpoint and attends(settings):
+        if task in tasks and view.run.checkpoint and (task == "masked" or attends(settings)):
             name = f"{_TASKS[task]} · {view.run.name} · {view.run.step:,} steps · {view.run.id[:4]}"
             found.append(Source(f"run:{view.run.id}", name, view=view))
     return found, faults
@@ -131,7 +156,7 @@ def attends(settings: Mapping[str, Any]) -> bool:
     return settings.get("model") == "transformer" or settings.get("score") != "none"
 
 
-def pick(tasks: Sequence[str] = tuple(_TASKS)) -> Source | None:
+def pick(tasks: Sequence[str] = _ATTENDING) -> Source | None:
     """Draw the choice of a model and return it; None, with what to do, while there is none.
 
     Args:

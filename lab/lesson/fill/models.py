@@ -1,0 +1,134 @@
+"""Which models are asked: the lab's own, folders, runs, and what was recorded of large ones."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from lab.lesson.inside.source import Source, named, sources
+from lab.lesson.lineup import plain
+from lab.masked import recorded
+from lab.pretrained.folders import models_folder
+
+MOST = 3  # side by side
+RECORDED = "recorded"
+RECORDED_NAME = "Recorded BERTs"
+_NOT_RECORDED = {
+    "fill": "Recorded: nothing for this sentence. The buttons PhD, Jim and Jane have figures.",
+    "contrast": "Recorded: nothing for these two sentences. The buttons above have figures.",
+    "grid": "Recorded: nothing for this list. The button “Jim and Jane” has figures.",
+}
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A model that can be asked about blanks.
+
+    Args:
+        key: as it stands in the link.
+        name: as it is offered.
+        source: None for recorded figures.
+    """
+
+    key: str
+    name: str
+    source: Source | None = None
+
+    def begin(self, question: str, **given: Any) -> None:
+        """Send a question, so that several models work at once; errors come with the answer."""
+        if self.source is not None:
+            with contextlib.suppress(Exception):
+                self.source.later("blanks", what=question, **self._named(given))
+
+    def ask(self, question: str, **given: Any) -> Any:
+        """Return the answer to "fill", "contrast" or "grid"; None with the reason on the page.
+
+        Args:
+            question: see `lab.masked.blanks`.
+            given: its arguments.
+        """
+        if self.source is not None:
+            return self.source.ask("blanks", what=question, **self._named(given))
+        answer = _recorded(question, **given)
+        if answer is None:
+            st.caption(_NOT_RECORDED[question])
+        return answer
+
+    def _named(self, given: dict[str, Any]) -> dict[str, Any]:
+        return given | ({"name": self.name} if self.source.folder is not None else {})
+
+
+def ask_all(voices: Sequence[Voice], question: str, **given: Any) -> None:
+    """Send a question to every model before the first answer is waited for."""
+    for voice in voices:
+        voice.begin(question, **given)
+
+
+def _recorded(question: str, sentences: list[str], **given: Any) -> Any:
+    targets = given.get("targets", [])
+    if question == "contrast":
+        found = ((model, model.contrast(sentences)) for model in recorded.models())
+    elif question == "grid":
+        found = ((model, model.grid(sentences, targets)) for model in recorded.models())
+    else:
+        (sentence,) = sentences
+        k = given.get("k", 10)
+        found = ((model, model.fill(sentence, k, targets)) for model in recorded.models())
+    for model, answer in found:
+        if answer is not None:
+            said = {"model": model.name, "source": model.source, "few": model.few}
+            return [answer | said] if question == "fill" else answer | said
+    return None
+
+
+def pick() -> list[Voice]:
+    """Draw the choice of up to three models and return them."""
+    wanted = st.query_params.get_all("models")
+    found, faults = sources(("masked",), wanted)
+    for fault in faults:
+        st.warning(plain(fault), icon=":material/folder_off:")
+    voices = {source.key: Voice(source.key, source.name, source) for source in found}
+    if recorded.models():
+        voices[RECORDED] = Voice(RECORDED, RECORDED_NAME)
+    first = [key if key in voices else named(found, key) for key in wanted[:MOST]]
+    first = [key for key in dict.fromkeys(first) if key in voices]
+    if not wanted:
+        own = [source.key for source in found if source.own]
+        first = [*own, *([RECORDED] if RECORDED in voices else [])] or list(voices)[:1]
+    chosen = st.multiselect(
+        f"Models, up to {MOST} side by side",
+        list(voices),
+        # Not by way of the session's state, which a rerun in that very moment would lose.
+        default=first,
+        format_func=lambda key: voices[key].name,
+        max_selections=MOST,
+        key="fill-models",
+        help=f"The lab's own, your runs of *How BERT learns*, and model folders under "
+        f"{models_folder()}.",
+    )
+    st.query_params["models"] = chosen
+    if not chosen:
+        st.info("Choose a model: it is asked at once.", icon=":material/model_training:")
+    return [voices[key] for key in chosen]
+
+
+def ask_with_heading(voice: Voice, question: str, **given: Any) -> Any:
+    """Ask as `Voice.ask` does, and write above the answer or the reason whose it is."""
+    above = st.container()
+    answer = voice.ask(question, **given)
+    with above:
+        _heading(voice, answer[0] if isinstance(answer, list) else answer)
+    return answer
+
+
+def _heading(voice: Voice, answer: dict[str, Any] | None) -> None:
+    # Of recorded figures, who recorded them.
+    if answer is not None and "source" in answer:
+        st.markdown(f"**{plain(answer['model'])}**")
+        st.caption(f"Not run here: {plain(answer['source'])}.")
+    else:
+        st.markdown(f"**{plain(voice.name)}**")
