@@ -14,6 +14,7 @@ HOMES = {
     "captioning": "lab.seq2seq.caption_kind",
     "masked": "lab.masked.kind",
     "vision": "lab.vision.kind",
+    "classification": "lab.classify.kind",
 }
 
 

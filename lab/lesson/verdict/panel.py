@@ -1,0 +1,206 @@
+"""The experiment of the lesson: cards, measures with lines to beat, sentences through the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from lab.charts.image import to_image
+from lab.charts.verdict import lined_chart, lined_rows
+from lab.classify.settings import ClassifySettings
+from lab.lesson import service
+from lab.lesson.experiment import compare_guess
+from lab.lesson.lineup import plain
+from lab.lesson.measures import Measure, metric, values
+from lab.lesson.shown import names
+from lab.lesson.steering import cards, steer_all
+from lab.lesson.verdict.catalogue import WORDS
+from lab.runs import View
+from lab.runs.kinds import kind_named
+
+MEASURES = {
+    "Accuracy": Measure(
+        "accuracy",
+        "Held-out sentences told right",
+        True,
+        "**Accuracy**: the share of held-out sentences whose most probable class is the right one. "
+        "200 of them on the way, all at the end.",
+    ),
+    "New words": Measure(
+        "new",
+        "Told right, of those with new words",
+        True,
+        "**New words**: the same, over held-out sentences with a word that no sentence to learn "
+        "from has, however many of them are used.",
+    ),
+    "Known words": Measure(
+        "known",
+        "Told right, of those with known words",
+        True,
+        "**Known words**: the same, over the other held-out sentences. With few examples some of "
+        "their words are new to the classifier all the same.",
+    ),
+    "Loss": Measure(
+        "",
+        "Validation loss (nats per sentence)",
+        False,
+        "**Loss**: cross-entropy per held-out sentence. It rises again where a classifier grows "
+        "too sure of what it learned by heart.",
+    ),
+}
+# Measure -> line -> metric of the events that holds it.
+_LINES = {
+    "accuracy": {WORDS: "words", "Most frequent class": "majority"},
+    "new": {WORDS: "words_new"},
+    "known": {WORDS: "words_known"},
+}
+_ABOUT_LINES = (
+    " Dashed: a **bag of words** with logistic regression, trained on the same sentences in a "
+    "moment; it counts words and knows no order."
+)
+
+
+def draw(shown: Sequence[View]) -> None:
+    """Draw the runs."""
+    steer_all(shown)
+    cards(shown, facts)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        _chart(shown)
+        outcome(shown)
+    with right:
+        through_time(shown)
+
+
+def facts(view: View) -> tuple[str, str]:
+    """Return what a run's card says."""
+    settings = ClassifySettings.from_dict(view.run.settings)
+    sample = view.history.sample_at(view.run.step)
+    classes = len(sample["probabilities"][0]) if sample else 2
+    many = f"{settings.examples:,}" if settings.examples else "all"
+    size = f":small[{settings.parameters(classes):,} weights trained on {many} examples]"
+    accuracy = metric(view, "accuracy")
+    if accuracy is None:
+        return "", size
+    parts = [
+        f"{name} {value:.0%}"
+        for name, key in (("new words", "new"), ("known words", "known"))
+        if (value := metric(view, key)) is not None
+    ]
+    lines = [f":small[{', '.join(parts)}]", f":small[loss {view.run.validation_loss:.3f}]", size]
+    return f"**{accuracy:.1%}** right", "  \n".join(lines)
+
+
+def lines_of(shown: Sequence[View], measure: str) -> dict[str, float]:
+    """Return the lines to draw behind a measure; different ones of several experiments apart."""
+    found: dict[str, float] = {}
+    for line, key in _LINES.get(measure, {}).items():
+        figures = {round(v, 4) for view in shown if (v := metric(view, key)) is not None}
+        for number, value in enumerate(sorted(figures)):
+            found[line if len(figures) == 1 else f"{line} {number + 1}"] = value
+    return found
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _spec(labels: tuple[str, ...], title: str, share: bool) -> dict:
+    spec = lined_chart(labels, title, share).to_dict()
+    # Streamlit brings the rows as the data of the whole chart: every layer inherits them.
+    for part in (spec, *spec["layer"]):
+        part.pop("data", None)
+    return spec
+
+
+def _chosen() -> Measure:
+    return MEASURES[st.session_state.get("measure") or next(iter(MEASURES))]
+
+
+def _rows(shown: Sequence[View], labels: Sequence[str], measure: Measure, most: int = 300):
+    found = {label: values(v, measure.metric) for v, label in zip(shown, labels, strict=True)}
+    return lined_rows(found, lines_of(shown, measure.metric), most)
+
+
+def _chart(shown: Sequence[View]) -> None:
+    labels = names(shown)
+    which = st.segmented_control(
+        "Measure",
+        list(MEASURES),
+        default=next(iter(MEASURES)),
+        key="measure",
+        required=True,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    chosen = MEASURES[which]
+    st.vega_lite_chart(
+        _rows(shown, labels, chosen),
+        _spec(tuple(labels), chosen.title, chosen.share),
+        key=f"measure-{chosen.metric or 'loss'}",
+        width="stretch",
+        alt=f"{chosen.title} against training steps for " + ", ".join(labels),
+    )
+    st.caption(chosen.help + (_ABOUT_LINES if chosen.metric in _LINES else ""))
+
+
+def drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], bytes]:
+    """Return what `lab.lesson.saving.downloads` asks for: a drawing of the chosen measure."""
+    chosen = _chosen()
+    rows = _rows(shown, labels, chosen, 2_000)
+    picture = lined_chart(labels, chosen.title, chosen.share, rows)
+    return lambda form: to_image(picture, form)
+
+
+def outcome(shown: Sequence[View]) -> None:
+    """Compare the guess with what came out."""
+    compare_guess(shown, figures(shown), "Most often right", 0.03, highest=True, form=".1%")
+
+
+def figures(shown: Sequence[View]) -> Mapping[str, float]:
+    """Return the accuracy of each run, and of the bag of words if they share one."""
+    found = {name: metric(v, "accuracy") for v, name in zip(shown, names(shown), strict=True)}
+    lines = lines_of(shown, "accuracy")
+    if WORDS in lines:
+        found[WORDS] = lines[WORDS]
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def through_time(shown: Sequence[View]) -> None:
+    """Draw what a classifier said of a few sentences, through its run."""
+    labels = names(shown)
+    chosen = st.selectbox(
+        "Sentences along the run of",
+        range(len(shown)),
+        format_func=lambda place: labels[place],
+        key="looking",
+        disabled=len(shown) == 1,
+    )
+    share = st.slider("Through the run", 0, 100, 100, format="%d%%", key="when")
+    view = shown[min(chosen, len(shown) - 1)]
+    sample = view.history.sample_at(view.run.step * share / 100)
+    if sample is None:
+        st.caption("The first verdicts come with the first second of training.")
+        return
+    st.caption(f"After step {sample['step']:,}. The first sentence is the one to try below.")
+    classes = class_names(view)
+    rows = zip(sample["texts"], sample["right"], sample["probabilities"], strict=True)
+    st.markdown("\n".join(f"- {_verdict(text, right, p, classes)}" for text, right, p in rows))
+
+
+def _verdict(text: str, right: int | None, p: Sequence[float], classes: Sequence[str]) -> str:
+    said = max(range(len(p)), key=p.__getitem__)
+    mark = ""
+    if right is not None:
+        mark = ":green[:material/check:]" if said == right else ":red[:material/close:]"
+    short = text if len(text) <= 120 else text[:118] + "…"
+    return f"{plain(short)}  \n**{plain(classes[said])} {p[said]:.0%}** {mark}"
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _class_names(task: str, digest: str) -> tuple[str, ...]:
+    stored = service.run_queue().store.corpus_path(digest).read_bytes()
+    return kind_named(task).data(stored).classes
+
+
+def class_names(view: View) -> tuple[str, ...]:
+    """Return the names of a run's classes."""
+    return _class_names(view.run.settings["task"], view.run.corpus)
