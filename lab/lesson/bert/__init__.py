@@ -1,0 +1,1 @@
+"""The lesson "How BERT learns": the task, a training, and the project's own."""
