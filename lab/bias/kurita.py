@@ -21,7 +21,7 @@ import numpy as np
 from lab.bias.log_probability import BLANK, log_probability_bias
 from lab.bias.stimuli import Template
 from lab.bias.units import UNITS, Odds, Reading, judge, observations, per_template, recorded
-from lab.bias.weat import effect_size
+from lab.bias.weat import CLEAR, effect_size
 
 if TYPE_CHECKING:
     from lab.masked.readers import Reader
@@ -275,8 +275,8 @@ def spread(values: Sequence[float | None]) -> dict[str, float] | None:
 
     Returns:
         {"mean", "low", "high", "odd": place of the value that is furthest from the mean of the
-        others, -1 with fewer than three, "off": how far it is, "turns": whether signs differ}; None
-        without a value.
+        others, -1 with fewer than three, "off": how far it is, "turns": whether there are effects
+        of both signs beyond `CLEAR`}; None without a value.
     """
     known = [(place, value) for place, value in enumerate(values) if value is not None]
     if not known:
@@ -292,5 +292,5 @@ def spread(values: Sequence[float | None]) -> dict[str, float] | None:
         "high": float(numbers.max()),
         "odd": odd,
         "off": off,
-        "turns": bool(numbers.min() < 0 < numbers.max()),
+        "turns": bool(numbers.min() < -CLEAR and numbers.max() > CLEAR),
     }

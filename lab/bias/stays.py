@@ -77,7 +77,10 @@ def read_pairs(text: str) -> list[tuple[str, str]]:
         if len(words) != 2 or not all(words) or words[0] == words[1]:
             raise PairsError(f"“{part.strip()[:40]}” is no pair: write two words, as in “he she”.")
         pairs.append((words[0], words[1]))
-    pairs = list(dict.fromkeys(pairs))
+    distinct: dict[frozenset, tuple[str, str]] = {}
+    for pair in pairs:  # the same pair turned round is the same direction
+        distinct.setdefault(frozenset(pair), pair)
+    pairs = list(distinct.values())
     if not FEWEST_PAIRS <= len(pairs) <= MOST_PAIRS:
         raise PairsError(f"{FEWEST_PAIRS} to {MOST_PAIRS} pairs are needed, not {len(pairs)}.")
     return pairs

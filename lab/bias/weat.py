@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 from lab.bias import exact
 
 DDOF = (0, 1)
+CLEAR = 0.2  # an effect size nearer to zero has no sign to speak of
 _SAME = 1e-12  # a standard deviation of cosines below this is rounding
 
 

@@ -76,7 +76,10 @@ def needless(asked: Asked | None, solved: Solved | None) -> Result:
         return None
     near = (solved.near_b, solved.near_c)
     best = solved.best.word
-    return best in near, f"Answer {plain(best)}; nearest to b {plain(near[0])}, to c {near[1]}."
+    return (
+        best in near,
+        f"Answer {plain(best)}; nearest to b {plain(near[0])}, to c {plain(near[1])}.",
+    )
 
 
 def needed(asked: Asked | None, solved: Solved | None) -> Result:

@@ -9,6 +9,12 @@ import streamlit as st
 from lab.lesson.frame import Lesson, hidden
 
 
+def forget(name: str) -> None:
+    """Drop a guess: the question has become another one."""
+    st.query_params.pop(name, None)
+    st.session_state.pop(f"{name}_pills", None)
+
+
 def guessed(lesson: Lesson, name: str, question: str, options: Sequence[str]) -> str | None:
     """Ask for a guess and return it, or the link's.
 

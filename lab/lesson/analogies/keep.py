@@ -13,7 +13,7 @@ from lab.charts.image import to_image
 from lab.lesson.analogies.answers import drawing
 from lab.lesson.analogies.question import Asked
 from lab.lesson.analogies.removal import Outcome, scatter
-from lab.lesson.analogies.vectors import COUNTED, Chosen
+from lab.lesson.analogies.vectors import COUNTED, TEXT, Chosen
 
 
 def answers(asked: Asked, solved: Solved) -> None:
@@ -52,9 +52,33 @@ def _buttons(name: str, frame: pd.DataFrame, chart: Callable[[], alt.LayerChart]
             )
 
 
+_TEXT = """from pathlib import Path
+
+from lab.bias.tables import unpacked
+from lab.bias.whole_tables import of_text
+
+table = unpacked(of_text(Path("your-text.txt").read_text(encoding="utf-8")))
+"""
+_RUN = """from pathlib import Path
+
+from lab.bias.tables import unpacked
+from lab.bias.whole_tables import of_run
+from lab.runs import transfer
+
+# The two files that the lesson of this run saves.
+checkpoint = Path("run.safetensors").read_bytes()
+_, _, data, _ = transfer.from_json(Path("run.json").read_bytes(), "notebook")
+table = unpacked(of_run(checkpoint, data))
+"""
+
+
 def _table(chosen: Chosen) -> str:
     if chosen.key == COUNTED:
         return "from lab.bias.tables import counted\n\ntable = counted()\n"
+    if chosen.key.startswith(TEXT):
+        return _TEXT
+    if chosen.key.startswith("run:"):
+        return _RUN
     function = "of_folder" if chosen.key.startswith("model:") else "of_file"
     return (
         "from lab.bias.tables import unpacked\n"

@@ -8,6 +8,7 @@ from lab.bias.before_after import GENDERED, gendered, split
 from lab.bias.stays import OCCUPATIONS, PAIRS, Removed, read_pairs, remove
 from lab.bias.stimuli import weat_tests
 from lab.bias.tables import Table
+from lab.lesson.analogies.guess import forget
 from lab.lesson.analogies.vectors import Chosen
 from lab.lesson.lineup import plain
 
@@ -34,6 +35,7 @@ def presets() -> None:
 
 def _take(pairs: str) -> None:
     st.session_state["pairs"] = pairs
+    forget("guess_stay")
 
 
 def set_up(chosen: Chosen) -> tuple[Removed, list[str], str, int] | None:
@@ -46,6 +48,8 @@ def set_up(chosen: Chosen) -> tuple[Removed, list[str], str, int] | None:
         max_chars=800,
         bind="query-params",
         persist_state="session",
+        on_change=forget,
+        args=("guess_stay",),
         help="Two words each, a comma between pairs. The direction points to the first words. The "
         "words of the pairs stay as they are; all others lose their part along the direction.",
     )
@@ -68,6 +72,8 @@ def set_up(chosen: Chosen) -> tuple[Removed, list[str], str, int] | None:
             key="test",
             bind="query-params",
             persist_state="session",
+            on_change=forget,
+            args=("guess_stay",),
             help="Lists of people of one gender in it stay as they are.",
         )
     with right:
@@ -80,6 +86,8 @@ def set_up(chosen: Chosen) -> tuple[Removed, list[str], str, int] | None:
             key="side",
             bind="query-params",
             persist_state="session",
+            on_change=forget,
+            args=("guess_stay",),
         )
     keep = gendered(test)
     try:

@@ -9,6 +9,7 @@ import streamlit as st
 from lab.bias.analogy import METHODS
 from lab.bias.solving import ADD, Question, Solved, solve
 from lab.bias.tables import Table
+from lab.lesson.analogies.guess import forget
 from lab.lesson.lineup import plain
 
 PRESETS = (
@@ -65,8 +66,7 @@ def presets() -> None:
 def _take(question: Question) -> None:
     for field, word in zip(_FIELDS, question, strict=True):
         st.session_state[field] = word
-    st.query_params.pop("guess", None)  # a guess about another question means nothing here
-    st.session_state.pop("guess_pills", None)
+    forget("guess")
 
 
 def words(table: Table) -> Question | None:
@@ -83,8 +83,13 @@ def words(table: Table) -> Question | None:
                 max_chars=_LONGEST,
                 bind="query-params",
                 persist_state="session",
+                on_change=forget,
+                args=("guess",),
             ).strip()
             typed.append(said.lower())
+    if not all(typed):
+        st.error("Write a word in each of the three fields.", icon=":material/edit_off:")
+        return None
     unknown = [word for word in dict.fromkeys(typed) if word not in table.places]
     if unknown:
         said = ", ".join(f"“{plain(word)}”" for word in unknown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import streamlit as st
 
 from lab.bias.conventions import CONVENTIONS
@@ -16,11 +18,12 @@ from lab.lesson.association import found as findings
 from lab.lesson.association import lists, vectors
 from lab.lesson.association.found import Found, number
 from lab.lesson.association.seen import remember
-from lab.lesson.association.vectors import Origin
+from lab.lesson.association.vectors import RECORDED, Origin
 from lab.lesson.frame import SKIP, Lesson, hidden
 from lab.lesson.inside import hub
 from lab.lesson.lineup import plain
 
+SEEN = "seen"  # instead of a guess
 _LABELS = {one.label: one.key for one in CONVENTIONS}
 _FORMULAS = r"""
 s(w) = \operatorname*{mean}_{a \in A} \cos(w, a) - \operatorname*{mean}_{b \in B} \cos(w, b)
@@ -67,27 +70,38 @@ def _guess(lesson: Lesson, test: Stimuli) -> str | None:
     """Ask for a guess about this test; the link keeps it as "weat1.x"."""
     guesses = st.session_state.setdefault("association-guesses", {})
     about, _, code = st.query_params.get("guess", "").partition(".")
-    if code and about == test.key:
-        guesses.setdefault(about, code)
-    known = findings.options(test)
-    if not hidden("controls"):
+    mark = _mark(test)
+    if code and about == mark:
+        guesses.setdefault(mark, code)
+    if test.key == "own" and mark not in guesses and any(m.startswith("own-") for m in guesses):
+        guesses[mark] = SEEN  # changed lists are answered at once: a guess would come too late
+    known = {code: plain(text) for code, text in findings.options(test).items()}
+    if not hidden("controls") and guesses.get(mark) != SEEN:
         picked = lesson.predict(
             f"Which group stands nearer to “{plain(test.A.name)}” (and further from "
             f"“{plain(test.B.name)}”), and is it more than chance?",
             [*known.values()],
-            f"guess_{test.key}",
+            f"guess_{mark}",
         )
         codes = {text: code for code, text in known.items()} | {SKIP: "skip"}
         if picked in codes:
-            guesses[test.key] = codes[picked]
-    guess = guesses.get(test.key)
+            guesses[mark] = codes[picked]
+    guess = guesses.get(mark)
     if guess:
-        st.query_params["guess"] = f"{test.key}.{guess}"
+        st.query_params["guess"] = f"{mark}.{guess}"
     return guess
 
 
+def _mark(test: Stimuli) -> str:
+    # What a guess is about: these very lists. The names of the project's tests are enough.
+    if test.key != "own":
+        return test.key + (f"-{test.variant}" if test.variant else "")
+    words = repr([(one.name, one.words) for one in test.sets.values()])
+    return f"own-{zlib.crc32(words.encode()):x}"
+
+
 def _tested(test: Stimuli, whole: Cosines, origin: Origin, guess: str) -> Found | None:
-    _said_of_words(test, whole)
+    _said_of_words(test, whole, origin.key == RECORDED)
     gone = lists.left_out(whole.stimuli)
     try:
         cosines = without_words(whole, gone) if gone else whole
@@ -107,11 +121,14 @@ def _tested(test: Stimuli, whole: Cosines, origin: Origin, guess: str) -> Found 
     return found
 
 
-def _said_of_words(test: Stimuli, whole: Cosines) -> None:
+def _said_of_words(test: Stimuli, whole: Cosines, recorded: bool) -> None:
     if whole.missing:
         some = ", ".join(whole.missing[:12]) + (" …" if len(whole.missing) > 12 else "")
+        why = "they have no vector here"
+        if recorded:
+            why = "their cosines in this role are not recorded"
         st.warning(
-            f"Left out, for they have no vector here: {plain(some)} ({len(whole.missing)} of "
+            f"Left out, for {why}: {plain(some)} ({len(whole.missing)} of "
             f"{len(test.words)} words).",
             icon=":material/visibility_off:",
         )
@@ -188,7 +205,7 @@ def draw_chance(found: Found) -> None:
     st.caption(
         f"All {lab['partitions']:,} splits of the words into two groups of these sizes. At or "
         f"beyond the observed S: {share}{p} of them, this lab's p ({lab['method']}). "
-        "The first orange bar may hold a few that are just smaller."
+        "Orange: bars at or beyond it; the first may hold a few that are just smaller."
     )
 
 

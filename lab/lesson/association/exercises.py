@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.lesson.association.found import CLEAR, LEVEL, Found
+from lab.bias.weat import CLEAR
+from lab.lesson.association.found import LEVEL, Found
 from lab.lesson.association.seen import Seen
 from lab.lesson.frame import Exercise
 from lab.lesson.lineup import plain

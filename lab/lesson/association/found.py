@@ -13,11 +13,11 @@ from lab.bias import cosines as from_cosines
 from lab.bias.conventions import CONVENTIONS, Convention
 from lab.bias.cosines import Cosines
 from lab.bias.stimuli import Stimuli
+from lab.bias.weat import CLEAR
 from lab.lesson.association.vectors import Origin
 from lab.lesson.lineup import plain
 
 LEVEL = 0.05
-CLEAR = 0.2  # an effect size nearer to zero has no sign to speak of
 FIRST, SECOND, NEITHER = "x", "y", "none"
 _LITTLE = 0.02  # a difference of mean cosines below this is small beside their range
 
@@ -113,8 +113,8 @@ def outcome(found: Found, guess: str) -> tuple[bool, str]:
         )
     else:
         text = (
-            f"**Neither**: dealing the words at random often puts the groups as far apart "
-            f"(p {p_text(found.lab)})."
+            "**Neither**: dealing the words at random puts the groups at least as far apart in a "
+            f"share of {p_text(found.lab)} (not below .05)."
         )
     text += " In these vectors, with these words."
     known = options(found.test)
@@ -230,6 +230,11 @@ def about_p(found: Found, verdict: Verdict) -> str:
         return text + " The bracket holds .05: which side it is on cannot be said."
     if verdict["below"]:
         return text + " That is rare, if it did not matter which list a word is in: below .05."
+    if 1 / splits >= LEVEL:
+        return text + (
+            f" With so few words there are {splits} ways, so p can never fall below "
+            f"{number(1 / splits)}: this test cannot tell."
+        )
     return text + " So chance alone could well do it: not below .05."
 
 

@@ -67,9 +67,8 @@ def snippet(found: Found) -> str:
     if test.key == "own":
         sets = ",\n".join(f"    {role}={', '.join(s.words)!r}" for role, s in test.sets.items())
         names = tuple(s.name for s in test.sets.values())
-        lists = (
-            f"from lab.bias.own_lists import own\n\ntest = own(\n{sets},\n    names={names!r},\n)"
-        )
+        start = f"from lab.bias.own_lists import own\n{_opened(found)}"
+        lists = f"{start}\ntest = own(\n{sets},\n    names={names!r},\n)"
     else:
         given = f"{test.key!r}, {test.variant!r}" if test.variant else repr(test.key)
         lists = (

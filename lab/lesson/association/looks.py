@@ -10,12 +10,13 @@ import streamlit as st
 from lab.bias import cosines as from_cosines
 from lab.bias import recorded, stimuli
 from lab.bias.asked import p_of, packed, unpacked
+from lab.bias.weat import CLEAR
 from lab.charts.sensitivity import left_out_dots, reading_dots
 from lab.lesson import pictures
 from lab.lesson.asking import compute
 from lab.lesson.association import found as findings
 from lab.lesson.association import keep, vectors
-from lab.lesson.association.found import CLEAR, LEVEL, Found, number
+from lab.lesson.association.found import LEVEL, Found, number
 from lab.lesson.association.seen import keep as keep_seen
 from lab.lesson.association.vectors import Reading
 from lab.lesson.inside.source import Source

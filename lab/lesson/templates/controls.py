@@ -30,7 +30,8 @@ def choose() -> Asked | None:
     """Draw the tests, the sentences and the words; None with the reason on the page."""
     first = all_tests()[0]
     if not hidden("controls"):
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.markdown("**Start with**", width="content")
             for test in all_tests():
                 st.button(test.button, key=f"test-{test.key}", on_click=_take, args=(test,))
             _own_lists()
@@ -135,12 +136,18 @@ def _take_file(file) -> None:
 
 
 def _read(name: str, data: bytes) -> Stimuli:
-    text = data.decode("utf-8")
+    text = data.decode("utf-8-sig")
     return from_json(text) if name.lower().endswith(".json") else read_csv(text)
 
 
+def _is_ready() -> bool:
+    # Whether the fields hold one of the ready tests.
+    typed = st.session_state
+    return any(all(typed.get(k) == v for k, v in t.fields.items()) for t in all_tests())
+
+
 def guess(lesson: Lesson, asked: Asked) -> str | None:
-    """Ask for a guess about this test; None while none was ever made."""
+    """Ask for a guess about this test; None while there is none."""
     made: dict[str, str] = st.session_state.setdefault("templates-guesses", {})
     words = f"{asked.shown} {asked.a} {asked.b} {asked.directions}"
     key = str(zlib.crc32(words.encode()))
@@ -149,6 +156,11 @@ def guess(lesson: Lesson, asked: Asked) -> str | None:
         made[key] = link
     if hidden("controls"):
         return made.get(key, SKIP)
+    if made and key not in made and not _is_ready():
+        made[key] = SKIP  # own changes are answered at once: a guess would come after the answer
+    if made.get(key) == SKIP:
+        st.query_params["guess"] = SKIP
+        return SKIP
     picked = lesson.predict(
         f"Each of the {len(asked.templates)} sentences gives an effect size of its own. Will its "
         "sign be the same in all of them?",
@@ -157,7 +169,7 @@ def guess(lesson: Lesson, asked: Asked) -> str | None:
     )
     if picked:
         made[key] = picked
-    if not made:
+    if key not in made:
         return None
-    st.query_params["guess"] = made.get(key, SKIP)
-    return made.get(key, SKIP)
+    st.query_params["guess"] = made[key]
+    return made[key]

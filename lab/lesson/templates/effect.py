@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.bias.kurita import spread
+from lab.bias.weat import CLEAR
 from lab.charts.templates import effect_dots, observation_ticks
 from lab.lesson import pictures
 from lab.lesson.frame import SKIP
@@ -76,9 +77,10 @@ def outcome(found: Found, guessed: str) -> None:
             continue
         turns.append(whole["turns"])
         what = "the sign **turns**" if whole["turns"] else "one sign in all sentences"
-        said.append(
-            f"{plain(voice.name)}: {what}, d from {whole['low']:+.2f} to {whole['high']:+.2f}"
-        )
+        if not whole["turns"] and whole["low"] < 0 < whole["high"]:
+            what = f"the sign does not clearly turn (one end is within {CLEAR} of 0)"
+        ends = f"{whole['low']:+.2f} to {whole['high']:+.2f}".replace("-", "−")
+        said.append(f"{plain(voice.name)}: {what}, d from {ends}")
     if not said:
         st.info("With one sentence there is no spread: add a second one.", icon=":material/flag:")
         return
@@ -198,7 +200,9 @@ def why(answer: dict[str, Any]) -> str:
             "*Targets*: with two words d is always ±1.41 (√2), whatever the scores, and p is 1."
         )
     elif targets["values"]:
-        low = 2 / math.comb(sum(targets["n"]), targets["n"][0])
+        # With equal sizes every split has a mirror image that is as far apart.
+        mirrored = len(set(targets["n"])) == 1
+        low = (2 if mirrored else 1) / math.comb(sum(targets["n"]), targets["n"][0])
         said.append(
             f"*Targets*: {sum(targets['n'])} words can be parted in few ways, so that p cannot "
             f"fall below {min(1.0, low):.2g}."

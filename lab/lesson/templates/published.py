@@ -54,8 +54,8 @@ def desk(voices: list[Voice], prior: str) -> dict[str, dict[str, float | None]]:
             continue
         with st.spinner(f"Asking {voice.name} the five tests …"):
             answers, refused = _ask(voice, prior)
+        name = "own model" if voice.source.own else _short(voice.name, own)
         for unit in ("rows", "words"):
-            name = "own model" if voice.source.own else voice.name[:14]
             own[f"{name}: {unit}"] = {key: _d(answer, unit) for key, answer in answers.items()}
         for key, text in refused.items():
             st.caption(f":material/block: {MORE[key][0]}: {plain(text)}")
@@ -71,14 +71,26 @@ def desk(voices: list[Voice], prior: str) -> dict[str, dict[str, float | None]]:
     st.caption(
         "Effect sizes d, ddof 1. *paper*: the log-probability column of Table 3. *rows*, *words*: "
         "recomputed from the 344 log-odds that the authors' notebook recorded of "
-        "bert-base-uncased, with their prior; rows are the unit of the notebook. Figures of other "
+        "bert-base-uncased, with their prior; rows are the unit of the notebook. *rows, no "
+        "prior*: the same without subtracting one. Of other models, with the prior chosen above: "
+        f"{_PRIORS[prior]}. Figures of other "
         "models are their own, and no second try of the paper's: one model, one set of weights."
     )
-    st.markdown("**Why they differ**")
+    st.markdown("**Why the columns differ**")
     reasons = [f"*{title}.* {_why(key)}" for key, (title, *_) in MORE.items()]
     st.markdown("\n".join(f"- {reason}" for reason in [*reasons, *_GENERAL]))
     st.caption(f"Source: {plain(stimuli.published('career_family')['source'])}")
     return own
+
+
+_PRIORS = {"masked": "at its mask", "none": "none", "paper": "the paper's way"}
+
+
+def _short(name: str, taken: dict) -> str:
+    short, number = name[:14], 2
+    while any(column.startswith(f"{short}: ") for column in taken):
+        short, number = f"{name[:12]} {number}", number + 1
+    return short
 
 
 def _why(key: str) -> str:

@@ -134,10 +134,11 @@ def test_many_observations_have_no_p_value():
 
 
 def test_the_odd_one_out_is_furthest_from_the_mean_of_the_others():
-    found = kurita.spread([1.0, None, 1.2, -0.1])
+    found = kurita.spread([1.0, None, 1.2, -0.4])
     assert (found["odd"], found["turns"]) == (3, True)
-    assert found["off"] == pytest.approx(1.2)
-    assert (found["low"], found["high"]) == (-0.1, 1.2)
-    assert found["mean"] == pytest.approx(0.7)
+    assert found["off"] == pytest.approx(1.5)
+    assert (found["low"], found["high"]) == (-0.4, 1.2)
+    assert found["mean"] == pytest.approx(0.6)
+    assert not kurita.spread([1.0, -0.1])["turns"]  # so near to zero there is no sign
     assert kurita.spread([1.0, 2.0])["odd"] == -1
     assert kurita.spread([None]) is None
