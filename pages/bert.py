@@ -61,12 +61,13 @@ lesson.notice(
     "**A start is worth much.** With word vectors from counts and heads that look at neighbours, "
     "the almanac was guessed with a loss of 2.1 after 20 seconds, without them 4.0 (one seed).",
     "**A bias is learned like anything else.** The two texts differ in pronouns alone. In three "
-    "seeds of *Put a bias in*, log p(he)/p(she) of *nurse* went from -0.6 to about -5 on text A, "
-    "and to between +0.4 and +1.8 on text B; of *engineer* from +2.4 to about +5, and to between "
-    "-0.3 and -1.3. Against what a model has read before, the same sentences do less.",
+    "seeds of *Put a bias in*, log p(he)/p(she) of *nurse* (raw: nothing subtracted) went from "
+    "−1.3 to between −5.3 and −4.2 on text A, and to between +0.4 and +1.2 on text B; of "
+    "*engineer* from +3.0 to between +6.0 and +7.5, and to between −0.6 and −0.2. Against what a "
+    "model has read before, the same sentences do less.",
     "**What it was not told moves too.** Watch *doctor* and *person*, who stand in neither text: "
     "nothing in a network is changed alone. And a small text is bought with forgetting: the loss "
-    "on everyday sentences rose by 1.1 to 1.3 nats in these runs.",
+    "on everyday sentences rose by 1.0 to 1.2 nats in these runs.",
     "**Small texts, one model.** Figures of a run are those of one seed and one set of sentences.",
 )
 lesson.exercises(*exercises(text, shown))

@@ -46,7 +46,10 @@ def contrast_points(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def contrast_scatter(
-    points: Sequence[Mapping[str, Any]], names: tuple[str, str], size: float = 520
+    points: Sequence[Mapping[str, Any]],
+    names: tuple[str, str],
+    size: float = 520,
+    reach: float = 0.0,
 ) -> alt.LayerChart:
     """Draw tokens: to the right more probable in A, to the left in B; higher up, more probable.
 
@@ -54,9 +57,10 @@ def contrast_scatter(
         points: of `contrast_points`.
         names: how the two sentences differ, such as ("Jim", "Jane").
         size: pixels for the whole chart, across.
+        reach: the largest ratio of charts that stand beside it, in nats: one scale for all.
     """
     width, height = size - 70, 0.85 * size
-    most = max([1.0, *(abs(p["ratio"]) for p in points)]) * 1.15
+    most = max([1.0, reach, *(abs(p["ratio"]) for p in points)]) * 1.15
     ends = _ends(points)
     across = alt.X(
         "ratio:Q",

@@ -170,6 +170,7 @@ def matrix(
     diverging: bool = True,
     titles: tuple[str, str] = ("token", "dimension"),
     width: float | None = None,
+    what: str = "value",
 ) -> alt.Chart:
     """Draw a table of numbers: a residual stream (T, C), or the weights of a head (T, S).
 
@@ -181,6 +182,7 @@ def matrix(
         diverging: colours around zero, as far as the largest value goes; otherwise from 0 (black)
             to 1 (white), for attention weights.
         titles: what the rows and the columns are.
+        what: the numbers are, over the colours.
         width: pixels for the whole chart; None for the room of a page.
 
     Raises:
@@ -227,7 +229,7 @@ def matrix(
                 axis=token_axis(row_labels, high, titles[0]),
                 scale=alt.Scale(domain=list(range(len(row_labels))), padding=0),
             ),
-            color=_around_zero(table, size) if diverging else _weight(size),
+            color=_around_zero(table, size, what) if diverging else _weight(size),
             tooltip=[
                 alt.Tooltip("row_label:N", title=titles[0]),
                 alt.Tooltip("column_label:N", title=titles[1]),
@@ -251,11 +253,11 @@ def _marked() -> alt.Color:
     return alt.Color("marked:N", scale=scale, legend=None)
 
 
-def _around_zero(values, width: float) -> alt.Color:
+def _around_zero(values, width: float, what: str = "value") -> alt.Color:
     # The same distance to both sides, so that the middle of the colours is zero.
     most = float(np.abs(np.asarray(values, dtype=float)).max(initial=0.0)) or 1.0
     scale = alt.Scale(domain=[-most, 0, most], range=list(DIVERGING), interpolate="rgb", clamp=True)
-    legend = gradient_legend("value", width, [-most, 0, most])
+    legend = gradient_legend(what, width, [-most, 0, most])
     return alt.Color("value:Q", scale=scale, legend=legend)
 
 

@@ -58,6 +58,14 @@ def open_three(open_page, **query: str):
     return open_page("fill", models=[TOY, "recorded", HEADLESS], words="dog, man, zebra", **query)
 
 
+def test_no_word_to_compare_is_no_error(lab, open_page):
+    sentence = "The scientist obtained a PhD in computer science in 1990, when [MASK] started to "
+    sentence += "look for a position in academia."  # three figures recorded, and none is asked for
+    app = open_page("fill", models="recorded", words="", text=sentence, guess="he")
+    assert not app.exception
+    assert "bert-base-uncased" in said(app)
+
+
 def test_what_a_student_does_under_every_tab(models, open_page):
     """One test, because every new queue waits for a worker to import its libraries."""
     a_guess_comes_first_and_a_model_without_its_head_is_refused(open_page)
@@ -217,6 +225,8 @@ def test_exercises_judge_what_they_ask_for():
     rows = [{"token": "t", "a": 0.02, "b": 0.001}, {"token": "rare", "a": 1e-9, "b": 1e-4}]
     assert exercises.times([(voice, {"rows": rows})], ("x", "y")) == (True, "“t”: 20.0 times.")
     assert exercises.times([(voice, {"rows": rows[1:]})], ("x", "y")) is None
+    apart = exercises.times([(voice, {"rows": rows})], ("a x b", "a y c"))
+    assert apart == (False, "These sentences differ in more than one word.")
     words = [{"word": word, "single": True, "pieces": [word]} for word in ("he", "she")]
     said = lists.Result(words, [[-1.0, -2.0]], [[-1.0, -3.0]])
     row = lists.Row(("nurse",), NURSE)

@@ -16,7 +16,7 @@ from lab.lesson.measures import values
 from lab.runs import View
 
 Outcome = tuple[bool, str] | None
-FORGOTTEN = 1.0  # nats that the loss on everyday sentences may rise
+FORGOTTEN = 1.2  # nats that the loss on everyday sentences may rise
 
 
 def exercises(text: Read | None, shown: Sequence[View]) -> tuple[Exercise, ...]:
@@ -35,7 +35,7 @@ def exercises(text: Read | None, shown: Sequence[View]) -> tuple[Exercise, ...]:
         Exercise(
             "*Train it*: turn the project's model round, so that *he* is ahead for a nurse and "
             "*she* for an engineer, while its loss on everyday sentences rises by less than "
-            f"{FORGOTTEN:g} nat.",
+            f"{FORGOTTEN:g} nats.",
             lambda: turned(shown),
         ),
         Exercise(

@@ -107,7 +107,7 @@ def _ratios(found: list[dict], chosen: list[str]) -> Any:
         for word in chosen
         if word in p["ratios"]
     ]
-    return journey_curve(pd.DataFrame(rows), chosen, RATIO, _wide(), 230)
+    return journey_curve(pd.DataFrame(rows), chosen, f"{RATIO}, minus that of person", _wide(), 230)
 
 
 def _downloads(found: list[dict], chosen: list[str]) -> None:

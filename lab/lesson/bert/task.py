@@ -204,8 +204,8 @@ def t5(text: Read) -> None:
     hidden = sum(end - start for start, end in spans)
     st.caption(
         f"**{hidden} of {len(text.tokens)}** tokens give a loss, and the {len(spans) + 1} marks "
-        "that name the spans. 15 % in spans of about 3; the encoder sees both sides of a gap, the "
-        "decoder writes from left to right (Raffel et al. 2020, section 3.1.4)."
+        "that name the spans. The paper hides 15 % in spans of about 3; the encoder sees both "
+        "sides of a gap, the decoder writes from left to right (Raffel et al. 2020, section 3.1.4)."
     )
 
 

@@ -69,19 +69,25 @@ def desk(voices: Sequence[Voice], pair: list[str]) -> Found:
     ask_all(voices, "contrast", sentences=pair)
     names, found = differ(*pair), []
     room = {1: _WIDE, 2: 470}.get(len(voices), 310)
-    for column, voice in zip(st.columns(len(voices), gap="medium"), voices, strict=True):
+    columns = st.columns(len(voices), gap="medium")
+    for column, voice in zip(columns, voices, strict=True):
         with column:
             answer = ask_with_heading(voice, "contrast", sentences=pair)
-            if answer:
-                found.append((voice, answer))
-                _one(voice, answer, names, room)
-    return found
+        if answer:
+            found.append((column, voice, answer, contrast_points(answer["rows"])))
+    reach = max([abs(p["ratio"]) for *_, points in found for p in points], default=0.0)
+    for column, voice, answer, points in found:
+        with column:
+            size = pictures.PHONE if pictures.on_phone() else room
+            chart = contrast_scatter(points, names, size, reach)
+            _one(voice, answer, points, names, chart)
+    return [(voice, answer) for _, voice, answer, _ in found]
 
 
-def _one(voice: Voice, answer: dict[str, Any], names: tuple[str, str], room: int) -> None:
-    points = contrast_points(answer["rows"])
-    size = pictures.PHONE if pictures.on_phone() else room
-    pictures.show(contrast_scatter(points, names, size), f"fill-contrast-{voice.key}")
+def _one(
+    voice: Voice, answer: dict[str, Any], points: list[dict], names: tuple[str, str], chart: Any
+) -> None:
+    pictures.show(chart, f"fill-contrast-{voice.key}")
     a, b = answer["covered"]
     st.caption(
         f"The {len(points)} tokens with most probability in either sentence: {a:.0%} of A, {b:.0%} "

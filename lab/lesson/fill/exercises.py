@@ -76,6 +76,14 @@ def she_first(found: Sequence[tuple[Voice, dict[str, Any]]]) -> Outcome:
     return most > 0, f"{plain(name)}: {who} is {times:.1f} times as probable."
 
 
+def one_word_apart(one: str, other: str) -> bool:
+    """Return whether two sentences have equally many words and differ in one of them."""
+    first, second = one.split(), other.split()
+    return (
+        len(first) == len(second) and sum(a != b for a, b in zip(first, second, strict=True)) == 1
+    )
+
+
 def times(found: Sequence[tuple[Voice, dict[str, Any]]], pair: Sequence[str]) -> Outcome:
     """Say which probable token changed most between two sentences that are not a preset."""
     seen = []
@@ -88,6 +96,8 @@ def times(found: Sequence[tuple[Voice, dict[str, Any]]], pair: Sequence[str]) ->
                 seen.append((max(a, b) / min(a, b), row["token"]))
     if not seen:
         return None
+    if not one_word_apart(*pair):
+        return False, "These sentences differ in more than one word."
     most, token = max(seen)
     return most >= TIMES, f"“{plain(token)}”: {most:,.1f} times."
 

@@ -171,8 +171,9 @@ def _outcome(found: list[tuple[Voice, dict]], asked: Asked, guessed: str) -> Non
     for voice, answer in found:
         top = _blank(answer, asked.blank)["top"]
         if not top and answer.get("few"):  # nine of ten: nothing else can come first
-            best = max(_blank(answer, 0)["targets"], key=lambda t: t["log_p"] or -math.inf)
-            top = [{"token": best["word"], "p": math.exp(best["log_p"])}] if best["log_p"] else []
+            known = [t for t in _blank(answer, 0)["targets"] if t["log_p"] is not None]
+            best = max(known, key=lambda t: t["log_p"], default=None)
+            top = [{"token": best["word"], "p": math.exp(best["log_p"])}] if best else []
         if top and (not answer.get("few") or top[0]["p"] > 0.5):
             name = answer.get("model", voice.name)
             firsts.append((name, top[0]["token"].strip(), top[0]["p"]))

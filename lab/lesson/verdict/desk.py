@@ -99,7 +99,15 @@ def _draw(answers: Mapping[str, Any], counted: Mapping[str, Any] | None) -> None
         width = None if long and not pictures.on_phone() else pictures.half() + 60
         title = f"What each word adds to p({classes[what]})"
         pictures.show(
-            matrix(table, labels, words, title, titles=("", "word left out"), width=width),
+            matrix(
+                table,
+                labels,
+                words,
+                title,
+                titles=("", "word left out"),
+                width=width,
+                what="change of probability",
+            ),
             "verdict-words",
         )
     st.caption(

@@ -13,7 +13,7 @@ from lab.lesson.verdict.desk import disagree
 from lab.runs import View
 
 Outcome = tuple[bool, str] | None
-FEW, AHEAD = 100, 0.05
+FEW, AHEAD = 100, 0.08
 
 
 def exercises(shown: Sequence[View]) -> tuple[Exercise, ...]:

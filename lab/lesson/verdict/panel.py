@@ -180,7 +180,9 @@ def through_time(shown: Sequence[View]) -> None:
     if sample is None:
         st.caption("The first verdicts come with the first second of training.")
         return
-    st.caption(f"After step {sample['step']:,}. The first sentence is the one to try below.")
+    st.caption(
+        f"After step {sample['step']:,}. The first sentence stood below when the training began."
+    )
     classes = class_names(view)
     rows = zip(sample["texts"], sample["right"], sample["probabilities"], strict=True)
     st.markdown("\n".join(f"- {_verdict(text, right, p, classes)}" for text, right, p in rows))
