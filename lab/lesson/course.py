@@ -197,6 +197,6 @@ COURSE: dict[str, tuple[tuple[str, str], ...]] = {
 }
 
 
-def lesson_of(row: str) -> LessonEntry | None:
-    """Return the lesson that covers a course row, None while there is none."""
-    return next((lesson for lesson in LESSONS if row in lesson.covers), None)
+def lessons_of(row: str) -> list[LessonEntry]:
+    """Return the lessons that cover a course row, in their order."""
+    return [lesson for lesson in LESSONS if row in lesson.covers]

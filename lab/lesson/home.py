@@ -8,7 +8,7 @@ import psutil
 import streamlit as st
 
 from lab.lesson import service
-from lab.lesson.course import COURSE, LESSONS, LessonEntry, lesson_of
+from lab.lesson.course import COURSE, LESSONS, LessonEntry, lessons_of
 
 _DEVICE_NAMES = {"cuda": "an NVIDIA GPU (CUDA)", "mps": "an Apple GPU (MPS)"}
 
@@ -83,11 +83,11 @@ def course_map() -> None:
     for index, (part, rows) in enumerate(COURSE.items()):
         lines = []
         for row, topic in rows:
-            lesson = lesson_of(row)
-            lines.append(
-                f"- :primary[**{row}**] [{topic}](/{lesson.path})"
-                if lesson
-                else f"- :gray[{row} {topic}]"
-            )
+            first, *others = [*lessons_of(row), None]
+            if first is None:
+                lines.append(f"- :gray[{row} {topic}]")
+                continue
+            also = "".join(f"; [{more.title}](/{more.path})" for more in others if more)
+            lines.append(f"- :primary[**{row}**] [{topic}](/{first.path}){also}")
         with columns[index % 3]:
             st.markdown(f"**{part}**\n\n" + "\n".join(lines))

@@ -64,7 +64,9 @@ def test_one_model_turns_its_sign_and_a_file_of_vectors_is_read(page, server, tm
     page.get_by_role("radio", name="I would rather not guess").click()
     expect(charts(page).first).to_be_visible(timeout=SLOW)
     settled(page)
-    page.get_by_role("combobox", name="Vectors").click()
+    vectors = page.get_by_role("combobox", name="Vectors")
+    vectors.scroll_into_view_if_needed()  # a list that is open closes when the page scrolls
+    vectors.click()
     page.get_by_role("option", name="Upload a file of word vectors").click()
     expect(page.get_by_text("only the words of the lists are read", exact=False)).to_be_visible(
         timeout=SLOW

@@ -23,8 +23,8 @@ def masked():
     vocabulary = train_vocabulary(TEXT, 80, ["nurse", "plumber"])
     rows = rows_of(TEXT, TEXT[:4], vocabulary, "two", False)
     settings = MaskedSettings.of(
-        layers=1, width=32, heads=4, context=24, batch=400, growth=1, warmup=5, steps=120,
-        learning_rate=1e-2, device="cpu", precision="float32",
+        layers=1, width=32, heads=4, context=24, batch=400, growth=1, warmup=10, steps=200,
+        learning_rate=4e-3, device="cpu", precision="float32",
     ).to_dict()  # fmt: skip
     result = run_slice(KIND, settings, KIND.data(rows.to_bytes()), None, {}, None)
     return result.checkpoint, rows
