@@ -50,7 +50,11 @@ def submit(
     guess: str | None,
 ) -> None:
     """Start an experiment: put its runs into the queue and the link, and draw the page anew."""
-    ids = enqueue(catalogue.labels(entries), settings, data, live)
+    begun(catalogue, enqueue(catalogue.labels(entries), settings, data, live), guess)
+
+
+def begun(catalogue: Catalogue, ids: Sequence[str], guess: str | None) -> None:
+    """Show the runs that are in the queue now, and draw the page anew; nothing if there is none."""
     if not ids:
         return
     show_runs(ids)

@@ -69,8 +69,11 @@ def test_shares_are_set_guessed_about_trained_saved_and_found_again_by_the_link(
 def test_on_a_phone_nothing_is_cut(page, server):
     open_lesson(page, f"{server.url}/pronouns?steps=30&pairs_count=240")
     expect(share(page, "Mechanic")).to_be_visible(timeout=SLOW)
-    left, right = (share(page, name).bounding_box() for name in ("Doctor", "Nurse"))
-    assert left["y"] == right["y"]  # two fields abreast: twelve rows would be a page of their own
+    apart = share(page, "Doctor").evaluate(
+        "(one, other) => one.getBoundingClientRect().y - other.getBoundingClientRect().y",
+        share(page, "Nurse").element_handle(),
+    )
+    assert apart == 0  # two fields abreast: twelve rows would be a page of their own
     start(page)
     expect(page.get_by_text("points from the share", exact=False)).to_be_visible(timeout=SLOW)
     tables = page.get_by_test_id("stDataFrame")

@@ -21,10 +21,8 @@ from lab.lesson.bert.catalogue import (
     TEXTS,
     Preset,
 )
-from lab.lesson.frame import SKIP
 from lab.lesson.lineup import Entry
-from lab.lesson.shown import show_runs
-from lab.lesson.submit import enqueue
+from lab.lesson.submit import begun, enqueue
 from lab.masked import live
 from lab.masked.rows import Rows
 from lab.text import TextError, clean, decode
@@ -235,12 +233,4 @@ def _start(chosen: Chosen, entries, budget, guess: str | None) -> None:
                 st.error(str(error), icon=":material/description:")
                 return
             ids += enqueue([next(names)], [one], rows, asked)
-    if not ids:
-        return
-    show_runs(ids)
-    if guess and guess != SKIP:
-        st.query_params["guess"] = guess
-    elif "guess" in st.query_params:
-        del st.query_params["guess"]
-    st.session_state[f"has-run-{CATALOGUE.name}"] = True
-    st.rerun()
+    begun(CATALOGUE, ids, guess)
