@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -56,9 +57,8 @@ def _spec(labels: tuple[str, ...], title: str, share: bool) -> dict:
     return spec
 
 
-def chart(shown: Sequence[View], measures: Mapping[str, Measure]) -> None:
-    """Draw the measure that the student chose; the first one at first."""
-    labels = names(shown)
+def choose(measures: Mapping[str, Measure]) -> Measure:
+    """Draw the choice of a measure, the first one at first, and return it."""
     which = st.segmented_control(
         "Measure",
         list(measures),
@@ -68,15 +68,26 @@ def chart(shown: Sequence[View], measures: Mapping[str, Measure]) -> None:
         bind="query-params",
         label_visibility="collapsed",
     )
-    chosen = measures[which]
+    return measures[which]
+
+
+def chart(shown: Sequence[View], measures: Mapping[str, Measure]) -> None:
+    """Draw the measure that the student chose."""
+    labels, chosen = names(shown), choose(measures)
+    spec = _spec(tuple(labels), chosen.title, chosen.share)
+    plot(_rows(shown, labels, chosen), spec, labels, chosen)
+
+
+def plot(rows: Any, spec: dict, labels: Sequence[str], chosen: Measure, more: str = "") -> None:
+    """Draw a measure through training, and what it is; `more` is said besides."""
     st.vega_lite_chart(
-        _rows(shown, labels, chosen),
-        _spec(tuple(labels), chosen.title, chosen.share),
+        rows,
+        spec,
         key=f"measure-{chosen.metric or 'loss'}",
         width="stretch",
         alt=f"{chosen.title} against training steps for " + ", ".join(labels),
     )
-    st.caption(chosen.help)
+    st.caption(chosen.help + more)
 
 
 def _rows(shown: Sequence[View], labels: Sequence[str], measure: Measure, most: int = 300):

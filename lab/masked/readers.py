@@ -6,6 +6,7 @@ blanks. The head, a fifth of the work of a BERT on short sentences, is computed 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +25,7 @@ from lab.pretrained.folders import ASSETS
 LONGEST = 1_000  # characters of a sentence
 
 
-class Reader:
+class Reader(ABC):
     """What the questions of `lab.masked.blanks` need of a model.
 
     Attributes:
@@ -46,17 +47,17 @@ class Reader:
     padded: bool
     packed: bool
 
+    @abstractmethod
     def numbers(self, sentences: Sequence[str]) -> list[list[int]]:
         """Return the token numbers of sentences in which blanks are the model's own."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self, ids: Sequence[int]) -> list[str]:
         """Return tokens as they are read."""
-        raise NotImplementedError
 
+    @abstractmethod
     def logits(self, batch: Batch) -> Tensor:
         """Return logits (M, V) at the blanks of a batch."""
-        raise NotImplementedError
 
     @cached_property
     def cased(self) -> bool:

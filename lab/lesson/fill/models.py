@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from lab.lesson.inside.source import Source, named, sources
+from lab.lesson.inside import several
+from lab.lesson.inside.several import RECORDED
+from lab.lesson.inside.source import Source
 from lab.lesson.lineup import plain
 from lab.masked import recorded
-from lab.pretrained.folders import models_folder
 
 MOST = 3  # side by side
-RECORDED = "recorded"
 RECORDED_NAME = "Recorded BERTs"
 _NOT_RECORDED = {
     "fill": "Recorded: nothing for this sentence. The buttons PhD, Jim and Jane have figures.",
@@ -87,33 +87,9 @@ def _recorded(question: str, sentences: list[str], **given: Any) -> Any:
 
 def pick() -> list[Voice]:
     """Draw the choice of up to three models and return them."""
-    wanted = st.query_params.get_all("models")
-    found, faults = sources(("masked",), wanted)
-    for fault in faults:
-        st.warning(plain(fault), icon=":material/folder_off:")
-    voices = {source.key: Voice(source.key, source.name, source) for source in found}
-    if recorded.models():
-        voices[RECORDED] = Voice(RECORDED, RECORDED_NAME)
-    first = [key if key in voices else named(found, key) for key in wanted[:MOST]]
-    first = [key for key in dict.fromkeys(first) if key in voices]
-    if not wanted:
-        own = [source.key for source in found if source.own]
-        first = [*own, *([RECORDED] if RECORDED in voices else [])] or list(voices)[:1]
-    chosen = st.multiselect(
-        f"Models, up to {MOST} side by side",
-        list(voices),
-        # Not by way of the session's state, which a rerun in that very moment would lose.
-        default=first,
-        format_func=lambda key: voices[key].name,
-        max_selections=MOST,
-        key="fill-models",
-        help=f"The lab's own, your runs of *How BERT learns*, and model folders under "
-        f"{models_folder()}.",
-    )
-    st.query_params["models"] = chosen
-    if not chosen:
-        st.info("Choose a model: it is asked at once.", icon=":material/model_training:")
-    return [voices[key] for key in chosen]
+    name = RECORDED_NAME if recorded.models() else None
+    chosen = several.pick(MOST, name, "fill-models")
+    return [Voice(s.key, s.name, s) if s else Voice(RECORDED, RECORDED_NAME) for s in chosen]
 
 
 def ask_with_heading(voice: Voice, question: str, **given: Any) -> Any:

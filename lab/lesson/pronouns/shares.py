@@ -72,8 +72,9 @@ def check_link() -> None:
     """
     if "pronouns-left-out" not in st.session_state:
         st.session_state["pronouns-left-out"] = unreadable(st.query_params)
+    place = st.container()  # kept when it is empty: nothing below is drawn anew as the words go
     if left_out := st.session_state["pronouns-left-out"]:
-        st.warning(
+        place.warning(
             "A part of this link could not be read and was left out: "
             + ", ".join(map(plain, left_out)),
             icon=":material/link_off:",

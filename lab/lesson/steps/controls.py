@@ -155,8 +155,9 @@ def edited(chosen: dict[str, Any]) -> Setup:
     state, kind, seed = st.session_state, chosen["kind"], chosen["seed"]
     if "edits" not in state:
         state["edits"], state["edits-left-out"] = link.read(st.query_params)
+    place = st.container()  # kept when it is empty: nothing below is drawn anew as the words go
     if left_out := state.get("edits-left-out"):
-        st.warning(
+        place.warning(
             "A part of this link could not be read and was left out: "
             + ", ".join(map(plain, left_out)),
             icon=":material/link_off:",

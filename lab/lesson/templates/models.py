@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from lab.lesson.asking import ask, compute
-from lab.lesson.inside.source import Source, named, sources
+from lab.lesson.inside import several
+from lab.lesson.inside.several import RECORDED
+from lab.lesson.inside.source import Source
 from lab.lesson.lineup import plain
 from lab.lesson.templates.lists import Asked
-from lab.pretrained.folders import models_folder
 
 MOST = 2  # side by side
-RECORDED = "recorded"
 RECORDED_NAME = "Kurita's record of bert-base"
 _MODULE = "lab.bias.kurita"
 Found = list[tuple["Voice", dict[str, Any]]]
@@ -57,31 +57,9 @@ class Voice:
 
 def pick() -> list[Voice]:
     """Draw the choice of up to two models and return them."""
-    wanted = st.query_params.get_all("models")
-    found, faults = sources(("masked",), wanted)
-    for fault in faults:
-        st.warning(plain(fault), icon=":material/folder_off:")
-    voices = {source.key: Voice(source.key, source.name, source) for source in found}
-    voices[RECORDED] = Voice(RECORDED, RECORDED_NAME)
-    first = [key if key in voices else named(found, key) for key in wanted[:MOST]]
-    first = [key for key in dict.fromkeys(first) if key in voices]
-    if not wanted:
-        first = [source.key for source in found if source.own] + [RECORDED]
-    chosen = st.multiselect(
-        f"Models, up to {MOST} side by side",
-        list(voices),
-        # Not by way of the session's state, which a rerun in that very moment would lose.
-        default=first[:MOST],
-        format_func=lambda key: voices[key].name,
-        max_selections=MOST,
-        key="templates-models",
-        help=f"The lab's own, your runs of *How BERT learns*, and model folders under "
-        f"{models_folder()}. The record of Kurita et al. 2019 has the five published tests only.",
-    )
-    st.query_params["models"] = chosen
-    if not chosen:
-        st.info("Choose a model: it is asked at once.", icon=":material/model_training:")
-    return [voices[key] for key in chosen]
+    more = " The record of Kurita et al. 2019 has the five published tests only."
+    chosen = several.pick(MOST, RECORDED_NAME, "templates-models", more)
+    return [Voice(s.key, s.name, s) if s else Voice(RECORDED, RECORDED_NAME) for s in chosen]
 
 
 def ask_all(voices: Sequence[Voice], asked: Asked) -> Found:

@@ -12,7 +12,7 @@ from lab.classify.settings import ClassifySettings
 from lab.lesson import service
 from lab.lesson.experiment import compare_guess
 from lab.lesson.lineup import plain
-from lab.lesson.measures import Measure, metric, values
+from lab.lesson.measures import Measure, choose, metric, plot, values
 from lab.lesson.shown import names
 from lab.lesson.steering import cards, steer_all
 from lab.lesson.verdict.catalogue import WORDS
@@ -121,25 +121,10 @@ def _rows(shown: Sequence[View], labels: Sequence[str], measure: Measure, most: 
 
 
 def _chart(shown: Sequence[View]) -> None:
-    labels = names(shown)
-    which = st.segmented_control(
-        "Measure",
-        list(MEASURES),
-        default=next(iter(MEASURES)),
-        key="measure",
-        required=True,
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    chosen = MEASURES[which]
-    st.vega_lite_chart(
-        _rows(shown, labels, chosen),
-        _spec(tuple(labels), chosen.title, chosen.share),
-        key=f"measure-{chosen.metric or 'loss'}",
-        width="stretch",
-        alt=f"{chosen.title} against training steps for " + ", ".join(labels),
-    )
-    st.caption(chosen.help + (_ABOUT_LINES if chosen.metric in _LINES else ""))
+    labels, chosen = names(shown), choose(MEASURES)
+    spec = _spec(tuple(labels), chosen.title, chosen.share)
+    more = _ABOUT_LINES if chosen.metric in _LINES else ""
+    plot(_rows(shown, labels, chosen), spec, labels, chosen, more)
 
 
 def drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], bytes]:
