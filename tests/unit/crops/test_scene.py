@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from lab.crops.calendar import CURVES, DAYS, curve
@@ -204,3 +206,25 @@ def test_own_calendar_is_later_and_its_json_is_read_again():
 def test_what_cannot_be_is_said(call, said):
     with pytest.raises(CropError, match=said):
         call()
+
+
+REAL = Path(__file__).parents[4] / "shared" / "data" / "crops" / "fr_lpis"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real French parcels are not here")
+@pytest.mark.parametrize(
+    ("name", "declared"),
+    [
+        ("maize", "maize"),
+        ("meadow", "longterm_meadows"),
+        ("sunflower", "sunflower"),
+        ("rapeseed", "winter_rapeseed_rape"),
+    ],
+)
+def test_curves_that_are_called_measured_come_out_of_real_parcels_again(name, declared):
+    found = pd.read_csv(REAL / "fr_lpis_s1_dekad.csv.gz")
+    found["month"] = found.date.str[:7]
+    season = found[(found.crop == declared) & found.month.between("2023-04", "2023-10")]
+    means = season.groupby("month")[["vh_db", "vv_db"]].mean()
+    assert means.vh_db.to_numpy() == pytest.approx(CURVES[name].vh, abs=0.06)
+    assert means.vv_db.to_numpy() == pytest.approx(CURVES[name].vv, abs=0.06)
