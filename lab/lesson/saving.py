@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.lesson import service
+from lab.lesson.downloads import button
 from lab.lesson.lineup import MOST
 from lab.lesson.shown import names, run_ids, show_runs
 from lab.runs import LimitReached, Run, View, transfer, worker
@@ -48,33 +49,14 @@ def downloads(shown: Sequence[View], drawing: Drawing) -> None:
     labels = names(shown)
     draw = drawing(shown, labels)
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Metrics (CSV)",
-            lambda: metrics(shown, labels),
-            "metrics.csv",
-            "text/csv",
-            key="save-csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Chart (PNG)",
-            lambda: draw("png"),
-            "chart.png",
-            "image/png",
-            key="save-png",
-            icon=":material/image:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Chart (SVG)",
-            lambda: draw("svg"),
-            "chart.svg",
-            "image/svg+xml",
-            key="save-svg",
-            icon=":material/image:",
-            on_click="ignore",
-        )
+        button("Metrics (CSV)", lambda: metrics(shown, labels), "metrics.csv", "save-csv")
+        for form in ("png", "svg"):
+            button(
+                f"Chart ({form.upper()})",
+                lambda form=form: draw(form),
+                f"chart.{form}",
+                f"save-{form}",
+            )
     store = service.run_queue().store
     for view, name in zip(shown, labels, strict=True):
         if not view.run.checkpoint:
@@ -82,25 +64,20 @@ def downloads(shown: Sequence[View], drawing: Drawing) -> None:
         stem = "".join(c if c.isalnum() else "-" for c in name).strip("-").lower() or "run"
         path = store.checkpoint_path(view.run)
         with st.container(horizontal=True, gap="small"):
-            st.download_button(
+            button(
                 f"{name}: weights",
                 path.read_bytes if path.exists() else b"",
                 f"{stem}.safetensors",
-                key=f"save-weights-{view.run.id}",
-                on_click="ignore",
-                icon=":material/save:",
+                f"save-weights-{view.run.id}",
                 disabled=view.run.status.alive or not path.exists(),
                 help="safetensors: weights and the state of the optimiser. Pause does not end a "
                 "run; stop it, or let it finish, to save it.",
             )
-            st.download_button(
+            button(
                 f"{name}: settings and curves",
                 lambda view=view: _json(view),
                 f"{stem}.json",
-                "application/json",
-                key=f"save-json-{view.run.id}",
-                on_click="ignore",
-                icon=":material/data_object:",
+                f"save-json-{view.run.id}",
                 disabled=view.run.status.alive,
             )
 

@@ -9,11 +9,11 @@ import pandas as pd
 import streamlit as st
 
 from lab.bias.solving import Solved
-from lab.charts.image import to_image
 from lab.lesson.analogies.answers import drawing
 from lab.lesson.analogies.question import Asked
 from lab.lesson.analogies.removal import Outcome, scatter
 from lab.lesson.analogies.vectors import COUNTED, TEXT, Chosen
+from lab.lesson.downloads import pictures, table
 
 
 def answers(asked: Asked, solved: Solved) -> None:
@@ -31,25 +31,8 @@ def removal(found: Outcome) -> None:
 
 def _buttons(name: str, frame: pd.DataFrame, chart: Callable[[], alt.LayerChart]) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Table (CSV)",
-            lambda: frame.to_csv(index=False).encode(),
-            f"{name}.csv",
-            "text/csv",
-            key=f"{name}-csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
-        for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
-            st.download_button(
-                f"Picture ({form.upper()})",
-                lambda form=form: to_image(chart(), form),
-                f"{name}.{form}",
-                kind,
-                key=f"{name}-{form}",
-                icon=":material/image:",
-                on_click="ignore",
-            )
+        table("Table (CSV)", lambda: frame, f"{name}.csv", f"{name}-csv")
+        pictures("Picture", chart, name, name, 900)
 
 
 _TEXT = """from pathlib import Path

@@ -18,8 +18,7 @@ from lab.bias.iat_session import (
     times,
 )
 from lab.charts.iat import response_times
-from lab.charts.image import to_image
-from lab.lesson import pictures
+from lab.lesson import downloads, pictures
 from lab.lesson.frame import SKIP
 
 LONGER, SHORTER, NEITHER = (
@@ -180,21 +179,5 @@ def _scatter(slower: float) -> tuple[float, float]:
 
 def _downloads(trials: Sequence[Trial], chart) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Times (CSV)",
-            lambda: pd.DataFrame(rows(trials)).to_csv(index=False).encode(),
-            "iat.csv",
-            "text/csv",
-            key="iat-csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Chart (PNG)",
-            lambda: to_image(chart, "png"),
-            "iat.png",
-            "image/png",
-            key="iat-png",
-            icon=":material/image:",
-            on_click="ignore",
-        )
+        downloads.table("Times (CSV)", lambda: pd.DataFrame(rows(trials)), "iat.csv", "iat-csv")
+        downloads.pictures("Chart", lambda: chart, "iat", "iat", 900, forms=("png",))

@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from lab.bias.own_lists import to_json
-from lab.charts.image import to_image
 from lab.lesson.association import desk as drawing
 from lab.lesson.association.found import Found
 from lab.lesson.association.vectors import RECORDED, UPLOAD
+from lab.lesson.downloads import button, pictures
 
 _RUN = """
 # The two files that the lesson of this run saves.
@@ -32,33 +32,14 @@ def desk(found: Found) -> None:
     words = drawing.words_chart(found, bool(st.session_state.get("wefat")), 640)
     chance = drawing.chance_chart(found, 640)
     with st.container(horizontal=True, gap="small"):
-        _button("Scores (CSV)", lambda: table(found), "association.csv", "text/csv", "csv")
+        button("Scores (CSV)", lambda: table(found), "association.csv", "association-csv")
         lists = to_json(found.cosines.stimuli)
-        _button("Lists (JSON)", lambda: lists, "lists.json", "application/json", "json")
-        for name, chart, stem in (("Words", words, "words"), ("Chance", chance, "chance")):
-            for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
-                _button(
-                    f"{name} ({form.upper()})",
-                    lambda chart=chart, form=form: to_image(chart, form, 520),
-                    f"association-{stem}.{form}",
-                    kind,
-                    f"{stem}-{form}",
-                )
+        button("Lists (JSON)", lambda: lists, "lists.json", "association-json")
+        pictures("Words", lambda: words, "association-words", "association-words", 520)
+        pictures("Chance", lambda: chance, "association-chance", "association-chance", 520)
     if found.test.key == "own":
         st.caption("Lists that were typed are in the link too; those of a file are not.")
     st.code(snippet(found))
-
-
-def _button(label: str, make, name: str, kind: str, key: str) -> None:
-    st.download_button(
-        label,
-        make,
-        name,
-        kind,
-        key=f"association-{key}",
-        icon=":material/image:" if kind.startswith("image") else ":material/table:",
-        on_click="ignore",
-    )
 
 
 def snippet(found: Found) -> str:

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lab.charts.image import to_image
 from lab.charts.pretraining import RATIO, journey_curve
-from lab.lesson import pictures
+from lab.lesson import downloads, pictures
 from lab.lesson.lineup import plain
 from lab.masked.settings import PROJECT
 
@@ -112,25 +111,11 @@ def _ratios(found: list[dict], chosen: list[str]) -> Any:
 
 def _downloads(found: list[dict], chosen: list[str]) -> None:
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Figures (CSV)",
-            lambda: table(found).to_csv(index=False).encode(),
-            "journey.csv",
-            "text/csv",
-            key="journey-csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
+        downloads.table("Figures (CSV)", lambda: table(found), "journey.csv", "journey-csv")
         if chosen:
             drawn = _ratios(found, chosen)
-            st.download_button(
-                "Occupations (PNG)",
-                lambda: to_image(drawn, "png"),
-                "journey.png",
-                "image/png",
-                key="journey-png",
-                icon=":material/image:",
-                on_click="ignore",
+            downloads.pictures(
+                "Occupations", lambda: drawn, "journey", "journey", 900, forms=("png",)
             )
 
 

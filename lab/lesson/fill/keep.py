@@ -9,11 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from lab.charts.contrast import contrast_points, contrast_scatter
-from lab.charts.image import to_image
+from lab.lesson import downloads
+from lab.lesson.downloads import button
 from lab.lesson.fill import contrast, lists, sentence
 from lab.lesson.fill.code import snippet
 from lab.lesson.fill.models import Voice
 from lab.lesson.fill.words import Words
+from lab.lesson.lineup import plain
 from lab.masked.shares import long_rows
 from lab.masked.slots import BLANK
 
@@ -80,9 +82,10 @@ def _sentence(voices: Sequence[Voice], asked: sentence.Asked, words: Words) -> N
             found.append((answer[0].get("model", voice.name), answer[0]))
     with st.container(horizontal=True, gap="small"):
         if found:
-            _csv("Tokens (CSV)", lambda: guesses(found), "sentence")
+            button("Tokens (CSV)", lambda: guesses(found), "sentence.csv", "fill-sentence-csv")
         for number, (name, answer) in enumerate(found):
-            _picture(name, lambda a=answer: sentence.draw(a, asked, 0.0, 640), f"sentence-{number}")
+            stem = f"sentence-{number}"
+            _pictures(name, lambda a=answer: sentence.draw(a, asked, 0.0, 640), stem)
 
 
 def _list(voices: Sequence[Voice], asked: lists.Asked, words: Words) -> None:
@@ -95,9 +98,10 @@ def _list(voices: Sequence[Voice], asked: lists.Asked, words: Words) -> None:
             found.append((name, sentences, lists.result(answer, asked)))
     with st.container(horizontal=True, gap="small"):
         if found:
-            _csv("All figures (CSV)", lambda: table(found), "list")
+            button("All figures (CSV)", lambda: table(found), "list.csv", "fill-list-csv")
         for number, (name, _, said) in enumerate(found):
-            _picture(name, lambda r=said: lists.draw(asked, r, 640), f"list-{number}")
+            stem = f"list-{number}"
+            _pictures(name, lambda r=said: lists.draw(asked, r, 640), stem)
 
 
 def _pair(voices: Sequence[Voice], pair: list[str]) -> None:
@@ -108,36 +112,11 @@ def _pair(voices: Sequence[Voice], pair: list[str]) -> None:
             if answer:
                 name, points = answer.get("model", voice.name), contrast_points(answer["rows"])
                 rows = contrast.table(points, names)
-                _csv(
-                    f"{name} (CSV)", lambda r=rows: r.to_csv(index=False).encode(), f"pair-{number}"
-                )
-                _picture(name, lambda p=points: contrast_scatter(p, names, 700), f"pair-{number}")
+                stem = f"pair-{number}"
+                label = f"{plain(name)} (CSV)"
+                downloads.table(label, lambda r=rows: r, f"{stem}.csv", f"fill-{stem}-csv")
+                _pictures(name, lambda p=points: contrast_scatter(p, names, 700), stem)
 
 
-def _csv(label: str, content: Callable[[], bytes], name: str) -> None:
-    st.download_button(
-        label,
-        content,
-        f"{name}.csv",
-        "text/csv",
-        key=f"fill-{name}-csv",
-        icon=":material/table:",
-        on_click="ignore",
-    )
-
-
-def _picture(name: str, chart: Callable[[], Any], key: str) -> None:
-    for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
-        st.download_button(
-            f"{name} ({form.upper()})",
-            lambda form=form: _image(chart(), form),
-            f"{key}.{form}",
-            kind,
-            key=f"fill-{key}-{form}",
-            icon=":material/image:",
-            on_click="ignore",
-        )
-
-
-def _image(chart: Any, form: str) -> bytes:
-    return to_image(chart, form, chart.width)
+def _pictures(name: str, make: Callable[[], Any], stem: str) -> None:
+    downloads.pictures(plain(name), make, stem, f"fill-{stem}")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lab.attention.trace import Block, decode
 from lab.charts.heads import head_heatmap
-from lab.charts.image import to_image
+from lab.lesson.downloads import button, pictures
 from lab.lesson.inside.source import Source
 
 MOST_CELLS = 160 * 160  # of a picture that still has readable labels
@@ -29,30 +29,20 @@ def desk(source: Source, text: str, block: Block, picked: str) -> None:
     hidden = list(st.session_state["inside-hidden"])
     large = len(block.rows) * len(block.columns) > MOST_CELLS
 
-    def draw(form: str) -> bytes:
-        chart = head_heatmap(block.rows, block.columns, weights, title)
-        return to_image(chart, form, chart.width)
-
     with st.container(horizontal=True, gap="small"):
-        for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
-            st.download_button(
-                f"Picture ({form.upper()})",
-                lambda form=form: draw(form),
-                f"attention.{form}",
-                kind,
-                key=f"inside-{form}",
-                icon=":material/image:",
-                on_click="ignore",
-                disabled=large,
-                help="Up to 160 x 160 tokens." if large else None,
-            )
-        st.download_button(
+        pictures(
+            "Picture",
+            lambda: head_heatmap(block.rows, block.columns, weights, title),
+            "attention",
+            "inside",
+            disabled=large,
+            help="Up to 160 x 160 tokens." if large else None,
+        )
+        button(
             "All weights (NPZ)",
             lambda: source.later("weights", text=text, hidden=hidden).result(timeout=WAIT),
             "attention.npz",
-            key="inside-npz",
-            icon=":material/data_array:",
-            on_click="ignore",
+            "inside-npz",
             help="For numpy.load: weights (layers, heads, rows, columns) exactly as the model had "
             "them, and the tokens.",
         )

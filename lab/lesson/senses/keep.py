@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.attention.senses import neighbours, project
-from lab.charts.image import to_image
+from lab.lesson.downloads import button, pictures
 from lab.lesson.inside.source import Source
 from lab.lesson.senses.found import Found
 from lab.lesson.senses.picture import scatter
@@ -35,25 +35,8 @@ def downloads(found: Found, layer: int) -> None:
     """Draw the download buttons of the layer that is shown."""
     chart = scatter(found, layer, None)
     with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Projection (CSV)",
-            lambda: table(found, layer),
-            "words.csv",
-            "text/csv",
-            key="words-csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
-        for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
-            st.download_button(
-                f"Picture ({form.upper()})",
-                lambda form=form: to_image(chart, form),
-                f"words.{form}",
-                kind,
-                key=f"words-{form}",
-                icon=":material/image:",
-                on_click="ignore",
-            )
+        button("Projection (CSV)", lambda: table(found, layer), "words.csv", "words-csv")
+        pictures("Picture", lambda: chart, "words", "words", 900)
 
 
 _RUN = """

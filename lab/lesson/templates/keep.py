@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lab.bias import own_lists
 from lab.bias.stimuli import Stimuli, WordSet
-from lab.charts.image import to_image
 from lab.charts.templates_words import score_heatmap
+from lab.lesson.downloads import button, pictures
 from lab.lesson.lineup import plain
 from lab.lesson.templates.effect import draw
 from lab.lesson.templates.lists import Asked
@@ -28,34 +26,38 @@ def desk(found: Found, asked: Asked) -> None:
     """Draw the downloads and the code."""
     if found:
         with st.container(horizontal=True, gap="small"):
-            _button("All rows (CSV)", lambda: rows_csv(found, asked), "templates.csv", "text/csv")
-            _button(
+            button(
+                "All rows (CSV)",
+                lambda: rows_csv(found, asked),
+                "templates.csv",
+                "templates-save-rows",
+            )
+            button(
                 "Everything (JSON)",
                 lambda: everything(found, asked),
                 "templates.json",
-                "application/json",
+                "templates-save-all",
             )
-            _button(
+            button(
                 "The word lists (JSON)",
                 lambda: own_lists.to_json(lists(asked)).encode(),
                 "word-lists.json",
-                "application/json",
+                "templates-save-lists",
             )
-            for form, kind in (("png", "image/png"), ("svg", "image/svg+xml")):
-                _button(
-                    f"Effect sizes ({form.upper()})",
-                    lambda form=form: _image(draw(found, asked, _WIDE), form),
-                    f"effect-sizes.{form}",
-                    kind,
-                )
+            pictures(
+                "Effect sizes",
+                lambda: draw(found, asked, _WIDE),
+                "effect-sizes",
+                "templates-save-effects",
+            )
         for voice, answer in found:
             rows, count, ends = rows_of(answer, asked), len(asked.templates), directions(asked)
-            _button(
-                f"Heatmap of {voice.name[:40]} (PNG)",
-                lambda r=rows, n=count, ends=ends: _image(score_heatmap(r, n, ends, 640), "png"),
-                "scores.png",
-                "image/png",
-                voice.key,
+            pictures(
+                f"Heatmap of {plain(voice.name[:40])}",
+                lambda r=rows, n=count, ends=ends: score_heatmap(r, n, ends, 640),
+                "scores",
+                f"templates-save-scores-{voice.key}",
+                forms=("png",),
             )
         st.caption(
             "*The word lists* can be loaded under “Lists from a file” here and in *Measuring "
@@ -67,23 +69,6 @@ def desk(found: Found, asked: Asked) -> None:
         st.code(_RECORDED.format(key=asked.published))
     else:
         st.code(snippet(voice, asked))
-
-
-def _button(name: str, make: Callable[[], bytes], file: str, kind: str, key: str = "") -> None:
-    icons = {"text/csv": ":material/table:", "application/json": ":material/data_object:"}
-    st.download_button(
-        plain(name),
-        make,
-        file,
-        kind,
-        key=f"templates-save-{file}-{key}",
-        icon=icons.get(kind, ":material/image:"),
-        on_click="ignore",
-    )
-
-
-def _image(chart: Any, form: str) -> bytes:
-    return to_image(chart, form, chart.width)
 
 
 def rows_csv(found: Found, asked: Asked) -> bytes:
