@@ -15,6 +15,7 @@ HOMES = {
     "masked": "lab.masked.kind",
     "vision": "lab.vision.kind",
     "classification": "lab.classify.kind",
+    "crops": "lab.crops.kind",
 }
 
 

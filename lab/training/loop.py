@@ -100,9 +100,7 @@ class _Run:
         if expected != found:
             raise CheckpointError("The weights in this checkpoint do not fit its settings.")
         weights = {name: checkpoint.tensors[f"model.{name}"] for name in shapes}
-        model.load_state_dict(weights, assign=True)
-        for parameter in model.parameters():
-            parameter.requires_grad_()
+        model.load_state_dict(weights, assign=True)  # what `build` has frozen stays so
         return model.to(self.device)
 
     def _optimizer(self, checkpoint: Checkpoint | None) -> torch.optim.AdamW:

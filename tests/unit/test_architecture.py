@@ -56,6 +56,7 @@ def test_arrows_run_one_way(path):
             "lab.models",
             "lab.text",
         },
+        "crops": {"lab.crops", "lab.training", "lab.models"},
         "pretrained": {"lab.pretrained"},
         "attention": {
             "lab.attention",
