@@ -138,6 +138,38 @@ LESSONS = (
         question="A translator must write he or she where the source says neither: what decides?",
         covers=("B4",),
     ),
+    LessonEntry(
+        page="regions",
+        title="Two regions",
+        icon=":material/compare:",
+        path="regions",
+        question="A rice map that is right in Spain and wrong in France: what did it look for?",
+        covers=("C4", "C5"),
+    ),
+    LessonEntry(
+        page="transfer",
+        title="Transfer",
+        icon=":material/moving:",
+        path="transfer",
+        question="A network that knows one region: how much of it must learn anew for another?",
+        covers=("C1", "C2", "C3", "C6"),
+    ),
+    LessonEntry(
+        page="composites",
+        title="The same field, twice",
+        icon=":material/layers:",
+        path="composites",
+        question="The same field, seen two times or six: why does its curve move?",
+        covers=("C5",),
+    ),
+    LessonEntry(
+        page="own_region",
+        title="Your own region",
+        icon=":material/add_location_alt:",
+        path="own-region",
+        question="Will it work where you live?",
+        covers=("C3", "C4"),
+    ),
 )
 
 # Part of the course -> (row, topic as the lectures name it).

@@ -1,0 +1,208 @@
+"""What a student says of files that do not say it themselves, the part to look at, the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from lab.crops.stack import BANDS
+from lab.lesson.lineup import plain
+from lab.lesson.own_region.asked import ask
+
+AS_SAID = "as the files say"
+PART = 512  # pixels a side of what is looked at of a large scene
+_BANDS = {AS_SAID: None, "VH": ["VH"], "VV": ["VV"], "VH and VV": list(BANDS)}
+_QUANTITIES = {AS_SAID: None, "sigma0": "sigma0", "gamma0": "gamma0"}
+_UNITS = {AS_SAID: None, "dB": "dB", "power": "power", "amplitude": "amplitude"}
+_ORDERS = {
+    AS_SAID: None,
+    "all VH, then all VV": "one band after the other",
+    "VH, VV, VH, VV …": "in turn",
+}
+
+
+def place_of(
+    paths: Sequence[str], names: Mapping[str, str], name: str, labels: str | None, key: str
+) -> dict[str, Any] | None:
+    """Draw what the files hold and what is to be said of them; return what is looked at.
+
+    Args:
+        paths: of the GeoTIFFs.
+        names: path -> name, of labels too.
+        name: of the place.
+        labels: path, or None.
+        key: of the widgets: other files ask anew.
+
+    Returns:
+        Parts of `Chosen`; None with the reason on the page.
+    """
+    described = ask("describe", names, paths=list(paths))
+    if described is None:
+        return None
+    place: dict[str, Any] = {"paths": list(paths), "name": name[:60]}
+    asks = any(not each["guess"]["bands"] or not each["guess"]["quantity"] for each in described)
+    with st.expander(_headline(described), asks, icon=":material/description:"):
+        _table(described, [names[path] for path in paths])
+        place |= _said(key)
+    first = described[0]
+    if not first["small"]:
+        place["part"] = _part(first, key)
+    if labels:
+        place |= _labelled(place, labels, names, key)
+    return {
+        "place": {item: value for item, value in place.items() if value is not None},
+        "name": name,
+        "names": dict(names),
+        "whole": first["small"],
+        "notes": _notes(described, place),
+    }
+
+
+def _headline(described: Sequence[Mapping]) -> str:
+    first = described[0]
+    files = f"{len(described)} files" if len(described) > 1 else "1 file"
+    where = f", {first['crs']}" if first["crs"] else ", without coordinates"
+    what = "they hold" if len(described) > 1 else "it holds"
+    return f"{files}: {first['width']:,} x {first['height']:,} pixels{where}. What {what}"
+
+
+def _table(described: Sequence[Mapping], names: Sequence[str]) -> None:
+    rows = []
+    for each, name in zip(described, names, strict=True):
+        guess = each["guess"]
+        rows.append(
+            {
+                "File": name,
+                "Layers": each["bands"],
+                "Bands": ", ".join(guess["bands"]) or "not said",
+                "Dates or composites": _when(guess),
+                "Unit": guess["unit"] or "not said",
+                "Quantity": guess["quantity"] or "not said",
+                "Pixel": _pixel(each),
+                "Synthetic": "yes" if guess["synthetic"] else "not said",
+            }
+        )
+    st.dataframe(pd.DataFrame(rows), hide_index=True, key="own-files", width="stretch")
+    for each, name in zip(described, names, strict=True):
+        for problem in each["problems"]:
+            st.caption(f":material/info: {plain(name)}: {plain(problem)}")
+
+
+def _when(guess: Mapping[str, Any]) -> str:
+    told = guess["periods"] or guess["dates"]
+    if not told:
+        return "not said"
+    return told[0] if len(told) == 1 else f"{len(told)}: {told[0]} to {told[-1]}"
+
+
+def _pixel(each: Mapping[str, Any]) -> str:
+    if not each["pixel"]:
+        return "not said"
+    unit = "" if each["degrees"] and abs(each["pixel"][0]) < 0.1 else " m"
+    return f"{each['pixel'][0]:g}{unit or ' degrees'}"
+
+
+def _said(key: str) -> dict[str, Any]:
+    st.caption(
+        "What the files do not say, say here. Nothing is guessed from the number of layers alone."
+    )
+    columns = st.columns(5, gap="small")
+    said = {}
+    for column, (item, name, options) in zip(
+        columns,
+        (
+            ("bands", "Bands", _BANDS),
+            ("order", "Order of layers", _ORDERS),
+            ("unit", "Unit", _UNITS),
+            ("quantity", "Quantity", _QUANTITIES),
+        ),
+        strict=False,
+    ):
+        with column:
+            said[item] = options[st.selectbox(name, list(options), key=f"{item}-{key}")]
+    with columns[4]:
+        said["sigma0"] = (
+            st.toggle(
+                "To sigma0",
+                key=f"sigma0-{key}",
+                help="The project's models learned from sigma0. Gamma0 is about 1 dB higher: "
+                "sigma0 = gamma0 · cos 38°, one angle for the whole scene.",
+            )
+            or None
+        )
+    return said
+
+
+def _part(first: Mapping[str, Any], key: str) -> list[int]:
+    rows, columns = first["height"], first["width"]
+    height, width = min(PART, rows), min(PART, columns)
+    st.caption(
+        f"The scene is too large to be looked at whole: you see {width} x {height} of its "
+        f"{columns:,} x {rows:,} pixels. *Whole scene* below predicts all of it into a file."
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        down = st.slider("Part: from the north (%)", 0, 100, 50, key=f"down-{key}")
+    with right:
+        across = st.slider("Part: from the west (%)", 0, 100, 50, key=f"across-{key}")
+    # On multiples of 16, where the network's pooling falls on the same pixels as in the whole.
+    row = (rows - height) * down // 1600 * 16
+    column = (columns - width) * across // 1600 * 16
+    return [row, column, height, width]
+
+
+def _labelled(
+    place: Mapping[str, Any], labels: str, names: Mapping[str, str], key: str
+) -> dict[str, Any]:
+    """Return what of the place says its labels; nothing of it where they cannot be used."""
+    left, right = st.columns([2, 4], gap="medium", vertical_alignment="bottom")
+    given: dict[str, Any] = {"labels": labels}
+    with left:
+        if labels.endswith("json"):
+            given["property"] = (
+                st.text_input(
+                    "Property that names the crop",
+                    key=f"property-{key}",
+                    placeholder="such as crop",
+                    max_chars=60,
+                ).strip()
+                or None
+            )
+        else:
+            band = st.number_input("Layer of the labels", 1, 512, 1, key=f"band-{key}")
+            given["label_band"] = int(band) if band != 1 else None
+    wanted = {item: value for item, value in {**place, **given}.items() if value is not None}
+    facts = ask("facts", names, place=wanted)
+    if facts is None:
+        return {}
+    with right:
+        targets = st.multiselect(
+            "Which of these is the crop to be found?",
+            facts["classes"],
+            default=facts["targets"],
+            key=f"targets-{key}",
+            help="All pixels of these classes are the truth. The project's networks look for rice.",
+        )
+    if not targets:
+        st.caption("Choose the crop: until then the map is drawn without being judged.")
+    return {**given, "targets": targets}
+
+
+def _notes(described: Sequence[Mapping], place: Mapping[str, Any]) -> tuple[str, ...]:
+    notes = []
+    told = {each["guess"]["quantity"] for each in described} | {place.get("quantity")}
+    if "gamma0" in told and not place.get("sigma0"):
+        notes.append(
+            "This is gamma0, and the models learned from sigma0: about 1 dB lower. The switch "
+            "*To sigma0* above moves it."
+        )
+    degrees = described[0]["degrees"]
+    if degrees and degrees[3] < 0:
+        notes.append(
+            "South of the equator: the eight composites lie in the northern summer, which is "
+            "winter here."
+        )
+    return tuple(notes)

@@ -1,0 +1,104 @@
+"""What the maps are worth, and which classes stand behind their errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from lab.crops.published import SOURCE, value
+from lab.lesson.lineup import plain
+from lab.lesson.regions.chosen import Chosen
+from lab.lesson.regions.found import Side
+
+_LEAST = 0.005  # of all errors of a kind, for a class to be listed
+_MEANT = {"TP": "found", "FN": "missed", "FP": "false alarm"}
+
+
+def desk(sides: Sequence[Side], chosen: Chosen) -> None:
+    """Draw the figures of both regions, and what they mean."""
+    st.markdown("\n".join(_table(sides)))
+    st.caption(
+        "**IoU** = TP / (TP + FN + FP), **F1** = 2 TP / (2 TP + FN + FP): 1 is a perfect map. In "
+        "brackets: 95 % of bootstrap samples of the 16 tiles of 64 x 64 pixels; it covers other "
+        "fields of this scene, not other scenes. One pixel is 0.01 ha." + published(chosen)
+    )
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Behind the false alarms**: what really grows there")
+        _frame(behind(sides, "FP"), "behind-fp")
+    with right:
+        st.markdown("**Behind the misses**: which kind of the crop")
+        _frame(behind(sides, "FN"), "behind-fn")
+
+
+def _table(sides: Sequence[Side]) -> list[str]:
+    heads = [f"{plain(side.name)}: {side.crop}" for side in sides]
+    rows = [f"| | {' | '.join(heads)} |", "|---|" + "---|" * len(sides)]
+    for key, name in (("iou", "IoU"), ("f1", "F1")):
+        cells = []
+        for side in sides:
+            mean, low, high = side.figures[key]
+            cells.append(f"**{mean:.2f}** ({low:.2f} to {high:.2f})" if mean == mean else "–")
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    for kind, name in _MEANT.items():
+        cells = [f"{side.figures['hectares'][kind]:,.1f} ha" for side in sides]
+        rows.append(f"| {kind}, {name} | {' | '.join(cells)} |")
+    return rows
+
+
+def published(chosen: Chosen) -> str:
+    """Return the paper's number for the same comparison, as a sentence; "" without one."""
+    pair = {"spain": "FT_E", "forest": "RF"}.get(chosen.key)
+    if pair is None or chosen.right.key not in ("spain", "france"):
+        return ""
+    number = value(pair, "spain", chosen.right.key, "VH")
+    return (
+        f" *Beside it, the paper's own*: mean IoU {number:.2f} for {pair}, tuned in Spain and "
+        f"tested in {chosen.right.name}, VH, on real Sentinel-1 data ({SOURCE}). These scenes are "
+        "synthetic, and were not made to give that number."
+    )
+
+
+def behind(sides: Sequence[Side], kind: str) -> pd.DataFrame:
+    """Return which classes make up the false alarms (FP) or the misses (FN), largest first."""
+    rows = []
+    for side in sides:
+        total = side.figures["hectares"][kind]
+        for row in sorted(side.figures["classes"], key=lambda row: -row[kind]):
+            grown = sum(row[name] for name in ("TP", "FN", "FP", "TN"))
+            if row["crop"] != (kind == "FN") or not grown or row[kind] < _LEAST * total:
+                continue
+            rows.append(
+                {
+                    "Region": side.name,
+                    "Class": row["class"],
+                    "ha": row[kind],
+                    "of these": 100 * row[kind] / total,
+                    "of the class": 100 * row[kind] / grown,
+                }
+            )
+    return pd.DataFrame(rows, columns=["Region", "Class", "ha", "of these", "of the class"])
+
+
+def _frame(rows: pd.DataFrame, key: str) -> None:
+    if not len(rows):
+        st.caption("None.")
+        return
+    share = {"format": "%.0f %%", "width": 85}
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key=key,
+        height=min(330, 36 * (len(rows) + 1)),
+        column_config={
+            "ha": st.column_config.NumberColumn("ha", format="%.1f", width=55),
+            "of these": st.column_config.NumberColumn(
+                "of these", help="Share of all errors of this kind in the region.", **share
+            ),
+            "of the class": st.column_config.NumberColumn(
+                "of the class", help="Share of the land on which the class grows.", **share
+            ),
+        },
+    )

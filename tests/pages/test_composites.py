@@ -1,0 +1,120 @@
+"""The lesson "The same field, twice", by its controls."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.lesson.composites import controls, judged
+
+SKIP = "I would rather not guess"
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    monkeypatch.setattr(controls, "SIZE", 96)
+    monkeypatch.setattr(judged, "SIZE", 96)
+
+
+def written(app) -> str:
+    return "\n".join(str(m.value) for m in [*app.markdown, *app.caption])
+
+
+def charts(app) -> list:
+    return app.get("vega_lite_chart")
+
+
+def pick(app, kind: str, key: str, value):
+    next(w for w in app.get(kind) if w.key == key).set_value(value)
+    return app.run()
+
+
+def press(app, name: str):
+    return next(b for b in app.button if b.label == name).click().run()
+
+
+def fine(app) -> None:
+    assert not app.exception
+    assert not app.warning
+
+
+def test_from_a_guess_to_the_curve_and_its_bias(open_page):
+    app = open_page("composites")
+    fine(app)
+    assert not charts(app)
+    assert "then the curves stand here" in written(app)
+    app = pick(app, "button_group", "curve-guess", "Up")
+    fine(app)
+    assert len(charts(app)) == 1
+    assert app.query_params["guess"] == "Up"
+    assert "You said: up. From two to six it moved by −" in written(app)
+    assert written(app).count("dB from the truth at 6 acquisitions") == 3
+    app = pick(app, "toggle", "by_mean", True)
+    assert "- **min**" not in written(app)
+    assert "Choose *Rice, two or six* to compare" in written(app)
+    app = pick(app, "slider", "passes", (5, 6))
+    assert "The furthest apart now" in written(app)
+    app = pick(app, "slider", "passes", (4, 4))
+    assert "Twice the same number" in written(app)
+    app = press(app, "Trees stand still")
+    fine(app)
+    assert next(s for s in app.selectbox if s.key == "grown").value == "trees or town"
+    table = app.dataframe[0].value
+    assert table[table.Operator == "min"].Expected.tolist() == [-1.28, -2.6]
+    app = pick(app, "button_group", "looks", "5 looks")
+    table = app.dataframe[0].value
+    assert table[table.Operator == "min"].Expected.tolist() == [-1.59, -3.18]
+
+
+def test_a_map_is_judged_after_a_guess_and_kept(open_page):
+    app = press(open_page("composites", guess=SKIP), "A rule and its threshold")
+    fine(app)
+    assert not charts(app)
+    assert "then the answer stands here" in written(app)
+    app = pick(app, "button_group", "iou-rule-spain", "Rises")
+    fine(app)
+    assert len(charts(app)) == 1
+    assert "You said: **rises**. It " in written(app)
+    assert "All by mean**: IoU" not in written(app)
+    app = pick(app, "toggle", "by_mean", True)
+    assert "All by mean**: IoU" in written(app)
+    assert "Spain, from 1 to 6 acquisitions" in written(app)
+    app = pick(app, "selectbox", "region", "Korea")  # another region: another guess
+    assert not charts(app)
+    assert next(s for s in app.selectbox if s.key == "grown").value == "rice, Korea"
+    app = pick(app, "button_group", "iou-rule-korea", SKIP)
+    assert len(charts(app)) == 1
+    app.query_params["tab"] = app.session_state["tab"] = "Save and code"
+    app = app.run()
+    fine(app)
+    names = [button.label for button in app.get("download_button")]
+    assert names == ["Curves (CSV)", "Curve (PNG)", "Bias (PNG)", "IoU (CSV)", "IoU (PNG)"]
+
+
+def test_the_code_behind_runs_and_a_bad_link_is_survived(open_page, capsys):
+    app = open_page(
+        "composites", region="Spain", grown="cocoa", passes="x", seed="-3", tab="Save and code",
+        guess=SKIP, model="Physics rule",
+    )  # fmt: skip
+    fine(app)
+    assert next(s for s in app.selectbox if s.key == "grown").value == "rice, Spain"
+    code = app.code[0].value
+    assert "look('spain', 'rice, Spain', seed=0, size=96, band='VH')" in code
+    exec(compile(code, "snippet", "exec"), {})  # in this process: a new one would import for long
+    printed = capsys.readouterr().out
+    assert "min [-0.45, -1.59, -2.21" in printed
+    assert printed.count("\npaper") == printed.count("\nmean ") - 1 == 6
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        ([0.5, 0.6, 0.7], judged.RISES),
+        ([0.7, 0.6, 0.5], judged.FALLS),
+        ([0.5, 0.51, 0.52], judged.STAYS),
+        ([0.5, 0.8, 0.6], judged.TURNS),
+        ([0.8, 0.84, 0.8], judged.TURNS),
+        ([0.8, 0.82, 0.7], judged.FALLS),
+    ],
+)
+def test_what_an_iou_did(values, told):
+    assert judged.outcome(values) == told

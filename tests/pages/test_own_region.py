@@ -1,0 +1,174 @@
+"""The lesson "Your own region", by its controls: our file, an upload, the folder, a catalog."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from urllib.parse import unquote_plus
+
+import pytest
+
+from lab.crops import own
+from lab.crops.regions import own as region
+from lab.lesson.frame import SKIP
+from lab.lesson.own_region import chosen, found, jobs
+from lab.lesson.transfer.catalogue import TARGETS
+from tests.pages.conftest import PATIENCE, ROOT
+from tests.pages.test_caption import markdown
+from tests.pages.test_language_model import button, choose, sentences
+from tests.unit.crops import stac_server
+
+RULE = {"model": "Physics rule", "beside": "nothing"}
+SIDE = 64
+BOX = {"west": "4.235", "south": "43.3465", "east": "4.239", "north": "43.349"}
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    for module in (chosen, found):
+        monkeypatch.setattr(module, "SIZE", SIDE)
+
+
+@pytest.fixture
+def ours() -> tuple[bytes, bytes]:
+    place = {"region": region().to_json(), "seed": 0, "size": SIDE}
+    return own.scene_file(place), own.labels_file(place)
+
+
+def guess(app, what: str = SKIP):
+    key = next(each.key for each in app.get("button_group") if "Predict first" in each.label)
+    return choose(app, key, what).run()
+
+
+def ended(kind: str) -> jobs.Chain:
+    chain = next(each for (_, name), each in jobs._chains().items() if name == kind)
+    assert chain.ended.wait(PATIENCE)
+    return chain
+
+
+def judged(app) -> str:
+    return next((line for line in markdown(app).split("\n") if line.startswith("| IoU")), "")
+
+
+def test_a_file_of_ours_is_guessed_judged_and_moved(open_page):
+    wrong = {"way": "<b>", "shift": "nan", "marks": "0p9,999;<i>", "maps": "{", "band": "XX"}
+    app = open_page("own_region", **RULE, **wrong)
+    assert not app.exception
+    assert "lie outside the scenes" in markdown(app)
+    assert "**synthetic**" in markdown(app)
+    assert not judged(app)  # before a guess
+    app = guess(app, "about half")
+    assert not app.exception
+    assert "You guessed: about half." in sentences(app)
+    assert "(recall)" in sentences(app)
+    first = judged(app)
+    code = next(each.value for each in app.code if "of_stack" in each.value)
+    assert "own(shift=0.0" in code
+    app = choose(app, "shift", -45).run()
+    assert not judged(app)  # another place is another guess
+    app = guess(app)
+    assert judged(app) != first
+    assert "at 0 days" in markdown(app)
+    door = re.search(r"\(transfer\?target=([^&]+)&shift=(-?\d+)", markdown(app))
+    assert unquote_plus(door[1]) in TARGETS
+    assert door[2] == "-30"  # as far as that lesson goes
+    button(app, "Half steady").click().run()
+    assert app.slider(key="steady").value == 50
+    assert app.slider(key="shift").value == 0
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace("seed=0)", f"seed=0, size={SIDE})")],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=PATIENCE,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-800:]
+    told = done.stdout.decode().split("[")[1].split(",")[0]
+    assert f"**{float(told):.2f}**" in first
+
+
+def test_an_upload_is_judged_by_its_labels_and_refused_by_a_sentence(open_page, ours):
+    app = open_page("own_region", way="Upload", **RULE)
+    assert "cannot stand in the link" in markdown(app)
+    scenes, truth = app.file_uploader(key="own-scenes"), app.file_uploader(key="own-labels")
+    scenes.upload("<b>*mine*.tif", b"<VRTDataset>", "image/tiff").run()
+    assert r"\<b\>\*mine\*\.tif: This is no GeoTIFF" in sentences(app)
+    scenes = app.file_uploader(key="own-scenes")
+    scenes.set_value([("mine.tif", ours[0], "image/tiff")]).run()
+    assert not app.exception
+    assert "nothing says whether the map is right" in markdown(app)
+    app = guess(app)
+    assert "of the land with data rice" in sentences(app)
+    assert "Bring labels" in markdown(app)
+    truth = app.file_uploader(key="own-labels")
+    truth.upload("wrong.geojson", b'{"type": "FeatureCollection"', "text/plain").run()
+    assert "wrong.geojson" in sentences(app).replace("\\", "")
+    assert "nothing says whether" in markdown(app)  # the map is still there
+    app.file_uploader(key="own-labels").upload("l.tif", ours[1], "image/tiff").run()
+    app = guess(app)
+    assert judged(app)
+    code = next(each.value for each in app.code if "of_stack" in each.value)
+    assert 'open_stack(["my-region.tif"])' in code
+    choose(app, "way", "A file of ours").run()
+    app = guess(app)
+    assert "IoU 0" in markdown(app)
+    assert ":green[:material/check_circle:] **3.**" in markdown(app)
+
+
+def test_the_folder_of_the_server_and_a_whole_scene(open_page, ours, tmp_path, monkeypatch):
+    app = open_page("own_region", way="Server's folder", **RULE)
+    assert "offers no rasters" in sentences(app)
+    home = tmp_path / "rasters-of-the-server"
+    home.mkdir()
+    (home / "delta.tif").write_bytes(ours[0])
+    (home / "labels-delta.tif").write_bytes(ours[1])
+    monkeypatch.setenv("GLASSHOUSE_RASTERS", str(home))
+    app.run()
+    choose(app, "labels", "labels-delta.tif").run()
+    app = guess(app)
+    assert judged(app)
+    choose(app, "model", "Network from Korea").run()
+    button(app, "Predict the whole scene").click().run()
+    chain = ended("whole")
+    assert chain.state == jobs.FINISHED, chain.message
+    app.run()
+    assert "Done: delta, Network from Korea. 64 x 64 pixels" in markdown(app)
+    assert "said to be rice" in markdown(app)
+
+
+def test_a_catalog_is_looked_at_fetched_and_named_when_it_is_down(open_page, monkeypatch):
+    import numpy as np
+
+    days = ("05-12", "06-05", "06-29", "07-12", "08-03", "08-27", "09-12", "10-02", "10-14")
+    with stac_server.catalog() as catalog:
+        for day in days:
+            image = np.full((64, 64), 0.02)
+            catalog.add(f"s{day}", f"2021-{day}T05:50:00Z", {"VH": image, "VV": image})
+        monkeypatch.setenv("GLASSHOUSE_CATALOGS", f"Small={catalog.static}")
+        app = open_page("own_region", way="Catalog", catalog="Small", **BOX, **RULE)
+        button(app, "Look what there is").click().run()
+        ended("look")
+        app.run()
+        assert "1 to 2 acquisitions" in markdown(app)
+        catalog.answers = {"/files/s07-12_vh.tif": [-404]}
+        button(app, "Fetch the composites").click().run()
+        assert "No image of 11-30 Jul could be used" in ended("fetch").message
+        app.run()
+        assert "its file is missing" in sentences(app).replace("\\", "")
+        catalog.answers = {}
+        button(app, "Fetch the composites").click().run()
+        assert ended("fetch").state == jobs.FINISHED
+        app.run()
+        assert not app.exception
+        assert "1, 1, 1, 1, 1, 1, 1, 2" in markdown(app)
+        assert "This is gamma0" in markdown(app)
+        catalog.answers = {"/static/catalog.json": [-504]}
+        button(app, "Look what there is").click().run()
+        ended("look")
+        app.run()
+        assert "it answers 504" in sentences(app)
+        assert "1, 1, 1, 1, 1, 1, 1, 2" in markdown(app)  # what was fetched is not lost
+        choose(app, "catalog", "Another address").run()
+        choose(app, "stac", "file:///etc").run()
+        assert "begins with https" in sentences(app)
+        assert "1, 1, 1, 1, 1, 1, 1, 2" in markdown(app)
