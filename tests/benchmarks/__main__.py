@@ -19,6 +19,7 @@ NAMES = (
     "attention",
     "filling",
     "weat",
+    "crops",
 )
 
 

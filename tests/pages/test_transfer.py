@@ -1,0 +1,178 @@
+"""The lesson on transfer between regions, by its controls."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+
+from lab.lesson.shown import views_of
+from lab.lesson.transfer import barley, exercises, panel, reading, results, split, start, table
+from tests.pages.conftest import ROOT, wait_for_runs
+from tests.pages.test_caption import markdown
+from tests.pages.test_language_model import button, choose, sentences
+
+FAST = {"models": "last1:batch=1", "steps": "10", "budget": "Steps"}
+SKIP = "I would rather not guess"
+
+
+@pytest.fixture(autouse=True)
+def small_scenes(monkeypatch):
+    monkeypatch.setattr(start, "SIZE", 96)
+    monkeypatch.setattr(split, "SIZE", 96)
+
+
+def test_a_guess_three_seeds_and_the_table(open_page):
+    app = open_page("transfer", **FAST, seeds="Three")
+    assert not app.exception
+    assert button(app, "Train").disabled
+    assert "synthetic" in markdown(app)
+    assert "test part of Spain" in app.get_by_key("guess_pills").label
+    choose(app, "guess_pills", "Last layer (batch 1)").run()
+    button(app, "Train").click().run()
+    runs = wait_for_runs(3, seconds=240)
+    app.run()
+    assert not app.exception
+    assert sorted(run.settings["seed"] for run in runs) == [0, 1, 2]
+    assert len({run.corpus for run in runs}) == 3  # a seed draws the scenes too
+    assert str(app.query_params["others"]).count(",") == 1
+    assert "validation" in markdown(app)
+    assert "regions?model=Your%20run" in markdown(app)
+    row, *_ = results.measured(views_of([run.id for run in runs]))
+    assert row["n"] == 3
+    assert row["low"] <= row["mean"] <= row["high"]
+    frames = [frame.value for frame in app.table]
+    assert "; 3)" in frames[0].to_string()
+    assert "0.57" in frames[-1].to_string()  # the paper's, beside
+    for tab in ("Network", "Barley and rice", "Train, validation, test"):
+        app.session_state["tab"] = tab
+        app.run()
+        assert not app.exception
+    choose(app, "measure", "Loss").run()
+    assert not app.exception
+
+
+def test_presets_a_region_of_ones_own_and_a_bad_link(open_page):
+    app = open_page("transfer", models="<b>;FT:batch=999", runs="../x", others="<i>", target="x")
+    assert not app.exception
+    assert "could not be read" in sentences(app)
+    button(app, "Barley from rice").click().run()
+    assert app.get_by_key("target").value == "The Netherlands (barley)"
+    button(app, "Ten tiles are enough?").click().run()
+    assert app.get_by_key("shots").value == "10"
+    assert "RI;FT;FT_E" in str(app.query_params["models"])
+    button(app, "Two channels from one (Eq. 3)").click().run()
+    assert app.get_by_key("features").value == "VH+VV"
+    choose(app, "target", "Your own calendar (rice)").run()
+    assert not app.exception
+    choose(app, "shift", 45).run()
+    assert not app.exception
+    assert '"shift": 45.0' in app.code[0].value
+    assert "your region" in app.get_by_key("guess_pills").label
+
+
+@pytest.mark.parametrize("target", ["Spain (rice)", "Your own calendar (rice)"])
+def test_the_code_behind_runs(open_page, target):
+    code = open_page("transfer", **FAST, target=target, shots="1").code[0].value
+    assert "size=96" in code
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=180)
+    assert done.returncode == 0, done.stderr.decode()[-800:]
+    assert b"Last layer (batch 1) 0 {'iou'" in done.stdout
+    assert b"(96, 96)" in done.stdout
+
+
+def row(method, mean, low=None, high=None, n=3, tuned="spain", tested="spain"):
+    low, high = mean if low is None else low, mean if high is None else high
+    by_seed = dict(enumerate((low, high, 3 * mean - low - high)[:n]))
+    place = {"tuned": tuned, "tested": tested, "features": "VH"}
+    figures = {"mean": mean, "low": low, "high": high, "n": n, "by_seed": by_seed}
+    return {"method": method, **place, **figures}
+
+
+def test_orders_are_compared_only_where_seeds_tell_them_apart():
+    theirs = [row("FT_E", 0.9, n=0), row("FT", 0.8, n=0), row("RI", 0.7, n=0)]
+    ours = [row("FT_E", 0.6), row("FT", 0.9, 0.8, 1.0), row("RI", 0.85, 0.6, 0.9)]
+    found = results.compared(ours, theirs)
+    place = ("spain", "spain", "VH")
+    assert found["differ"] == [(*place, "FT_E", "FT")]
+    assert found["close"] == [(*place, "FT_E", "RI"), (*place, "FT", "RI")]
+    assert results.compared([row("FT", 0.9), row("RI", 0.2)], theirs)["agree"]
+    one = results.compared([row("FT", 0.9, n=1), row("RI", 0.2, n=1)], theirs)
+    assert one["close"]
+    assert not one["agree"]
+    told = results.said(found, str, "Ours")
+    assert "the other way round in 1" in told
+    assert "FT_E over FT" in told
+    fewer = results.compared([row("FT, 9 steps", 0.9), row("RI, 9 steps", 0.2)], theirs)
+    assert fewer["agree"] == [(*place, "FT, 9 steps", "RI, 9 steps")]
+    assert not any(results.compared([row("FT, 9 steps", 0.9), row("RI", 0.2)], theirs).values())
+    assert results.parted("FT_E (lr 0.1), 9 steps") == ("FT_E", " (lr 0.1), 9 steps")
+    assert "no two methods" in results.said(results.compared([], theirs), str, "Ours")
+
+
+def test_figures_are_written_with_their_seeds():
+    assert table.written(None) == "–"
+    assert table.written(row("a", 0.5, n=0)) == "0.50"
+    assert table.written(row("a", 0.5, n=1)) == "0.50 (1)"
+    assert table.written(row("a", 0.5, 0.4, 0.6)) == "0.50 (0.40 to 0.60; 3)"
+    shown = table.frame([row("FT", 0.5), row("Forest", 0.4), row("FT", 0.3, tested="france")])
+    assert list(shown.Method) == ["Forest", "FT"]
+    assert list(shown.columns[1:]) == ["Spain → Spain", "Spain → France"]
+    assert shown.iloc[0, 2] == "–"
+    assert table.whole([row("FT", 0.5) | {"source": "paper"}], "VH").to_dict()
+
+
+def test_guesses_are_judged_over_all_seeds(monkeypatch):
+    def view(name, seed, value):
+        settings = {"model": name, "seed": seed}
+        run = SimpleNamespace(name=name, settings=settings)
+        points = [{"step": 1, "seconds": 1.0, "metrics": {"tiles_spain": value}}]
+        return SimpleNamespace(run=run, history=SimpleNamespace(points=points))
+
+    monkeypatch.setattr(panel, "tuned_in", lambda run: "spain")
+    shown = [view("FT", 0, 0.5), view("RI", 0, 0.6)]
+    more = [view("FT", 1, 0.7), view("RI", 1, 0.4)]
+    assert panel.figures(shown, [*shown, *more]) == {"FT": [0.5, 0.7], "RI": [0.6, 0.4]}
+
+
+def test_exercises_are_checked(monkeypatch):
+    assert exercises.ahead([]) is None
+    assert exercises.ahead([row("FT", 0.5, n=1)])[0] is False
+    apart = exercises.ahead([row("FT", 0.9), row("RI", 0.5)])
+    assert apart[0]
+    assert "ahead on all 3 seeds" in apart[1]
+    assert "changes" in exercises.ahead([row("FT", 0.6, 0.4, 0.8), row("RI", 0.5, 0.5, 0.5)])[1]
+    state: dict = {}
+    monkeypatch.setattr(st, "session_state", state)
+    assert exercises.read() is exercises.leaking() is None
+    state[split.LEAK] = {"region": "france", "pixels": {"iou": 0.7, "new_iou": 0.65}}
+    assert exercises.leaking()[0] is False
+    state[split.LEAK]["pixels"]["new_iou"] = 0.5
+    assert exercises.leaking() == (True, "France: promised 0.70, the new scene gives 0.50.")
+    state[reading._RIGHT] = {1, 2, 3}
+    assert exercises.read()[0] is True
+    assert [split.right_guess(gap) for gap in (-0.1, 0.05, 0.3)] == list(split.GUESSES)
+
+
+def test_a_number_of_the_papers_table_is_read():
+    rows = reading.order()
+    assert len(rows) == 40
+    french = next(r for r in rows if (r["method"], r["tested"]) == ("FT", "france"))
+    assert reading.answers({**french, "tuned": "spain"}) == {
+        "Pre-trained in": "korea",
+        "Tuned (or trained) in": "spain",
+        "Tested in": "france",
+        "Crop": "rice",
+    }
+    dutch = {"method": "RI", "tuned": "netherlands", "tested": "netherlands", "mean": 0.0}
+    assert reading.answers(dutch)["Pre-trained in"] == reading.NOWHERE
+    assert reading.answers(dutch)["Crop"] == "barley"
+    assert "never finds" in reading._why(dutch)
+
+
+def test_flooded_rice_rises_and_barley_does_not():
+    assert barley.rise("rice, Spain") > 5 > barley.rise("barley")
+    assert barley.apart("barley", "barley") == 0
