@@ -38,7 +38,7 @@ if found is not None:
         with take:
             keep.desk(found, judged.known(chosen), chosen)
 
-lesson.notice(
+POINTS = (
     "**The darkest of six is darker than the darkest of two.** Speckle makes each look at an even "
     "field brighter or darker by chance. A minimum keeps the lowest, a maximum the "
     "highest; a mean only gets smoother.",
@@ -54,15 +54,18 @@ lesson.notice(
     "map shows.",
     "**A mean helps who learned with means.** It makes the rule better in Spain, for 5 dB are "
     "meant of the ground. The Spanish network learned from minima and maxima of three: without "
-    "these its IoU falls to 0.2 or less. The Korean one saw one to six in turn, and minds less.",
+    "these its IoU at three acquisitions is 0.1 to 0.2. The Korean one saw one to six in turn, and "
+    "minds less.",
     "**It happens.** Sentinel-1B fell silent in December 2021; much of Europe went from a pass "
     "every 6 days to one every 12. Minima and maxima of 2021 and 2022 cannot be compared as they "
     "are.",
     "**Dates count too.** Speckle leaves a mean where it is; the dates do not. Two dates of July "
     "are not the middle of July, and rice rises fast.",
-    "**Why have a minimum at all?** It catches the one flooded day between dry ones. In this "
-    "scene 0.3 to 0.8 dB of its depth at six acquisitions is the ground and the weather of a "
-    "date, not speckle.",
+    "**Why have a minimum at all?** It catches the one flooded day between dry ones. A part of its "
+    "depth is the ground and the weather of a date, not speckle: in *The bias*, what *Measured* "
+    "and *Speckle* differ by.",
 )
+if guessed is not None:  # they say what was to be guessed
+    lesson.notice(*POINTS)
 lesson.exercises(*exercises(found, judged.known(chosen), chosen))
 lesson.place_in_course()

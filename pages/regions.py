@@ -15,7 +15,7 @@ if not hidden("controls"):
     chosen.presets()
 what = chosen.choose()
 main, calendar, rule, save, code = st.tabs(TABS, key="tab", on_change="rerun", bind="query-params")
-drawn, seen = None, []
+drawn, seen, guess = None, [], None
 with main:
     maps = st.container()
     grey = viewer.grey()
@@ -41,7 +41,11 @@ with save:
 with code:
     st.code(keep.snippet(what))
 
-lesson.notice(
+WHERE = (
+    "**Where, not why.** The maps say where a model is wrong, the curves what its errors have in "
+    "common. Neither says that another model would do better."
+)
+ANSWERS = (
     "**Two kinds of rice.** In scenes 0, 1 and 2 the network tuned in Spain has an IoU of .81 to "
     ".87 in Spain and .14 to .18 in France. There it misses all but a few pixels of the steady "
     "rice, and 61 to 68 % of the rice that rises, later and less than Spain's. Fields that it "
@@ -59,8 +63,8 @@ lesson.notice(
     "*Rule*); what the operators do to a mean stays.",
     "**Barley is not rice.** In the Netherlands the network tuned in Spain finds none of it, in "
     "all three scenes. Jo et al. fine-tuned on barley, and reached .42 (FT_E, VH).",
-    "**Where, not why.** The maps say where a model is wrong, the curves what its errors have in "
-    "common. Neither says that another model would do better.",
 )
-lesson.exercises(*exercises(drawn.places if drawn else (), seen))
+# What answers the question, and the IoUs of the exercises, come after the guess.
+lesson.notice(*(ANSWERS if guess else ()), WHERE, *(() if guess else ("More after your guess.",)))
+lesson.exercises(*exercises(drawn.places if drawn else (), seen if guess else ()))
 lesson.place_in_course()

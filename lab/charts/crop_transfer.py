@@ -134,7 +134,7 @@ def kernels(rows: Sequence[tuple[str, np.ndarray]], width: int) -> alt.LayerChar
                 "weight:Q",
                 scale=alt.Scale(scheme="blueorange", domain=[-most, most]),
                 legend=alt.Legend(
-                    title="weight", orient="bottom", gradientLength=140, format=".2f", tickCount=3
+                    title="weight", orient="bottom", gradientLength=180, format=".1f", tickCount=3
                 ),
             ),
             tooltip=[

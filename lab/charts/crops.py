@@ -27,6 +27,22 @@ NAMES = {
     "chosen": "chosen by you",
 }
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8d6bdb", "#8f8a1e")
+# A class keeps its colour from chart to chart. Classes of one region, and of the chart of barley,
+# differ by 15 or more in CIELAB, also to eyes without green or red cones (Machado et al. 2009).
+GROWN = {
+    "rice, Korea": "#8f8a1e",
+    "rice, Spain": "#009E73",
+    "rice, France, rising": "#009E73",
+    "rice, France, steady": "#D55E00",
+    "barley": "#b03a2e",
+    "winter wheat": "#CC79A7",
+    "maize": "#E69F00",
+    "sunflower": "#b6aa52",
+    "rapeseed": "#79a47a",
+    "meadow": "#56B4E9",
+    "trees or town": "#5f6b76",
+    "water": "#0072B2",
+}
 GREY = "#7b8480"  # of lines and words; equally far from white and from the dark page
 SEASON = "period of the season (any year)"
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
@@ -114,9 +130,7 @@ def calendar(
             y=backscatter("value:Q", band),
             color=alt.Color(
                 "grown:N",
-                scale=alt.Scale(
-                    domain=names, range=[PALETTE[i % len(PALETTE)] for i in range(len(names))]
-                ),
+                scale=alt.Scale(domain=names, range=grown_colours(names)),
                 legend=legend(offset=WORDS),
             ),
             strokeWidth=alt.condition(wide, alt.value(4), alt.value(1.6)),
@@ -130,6 +144,15 @@ def calendar(
         )
     )
     return over_season([lines], dated(periods), height)
+
+
+def grown_colours(names: Sequence[str]) -> list[str]:
+    """Return the colour of each class: its own of `GROWN`, or one that no other here has."""
+    taken = {GROWN[name] for name in names if name in GROWN}
+    free = [colour for colour in PALETTE if colour not in taken] or list(PALETTE)
+    others = [name for name in names if name not in GROWN]
+    more = {name: free[place % len(free)] for place, name in enumerate(others)}
+    return [GROWN.get(name) or more[name] for name in names]
 
 
 def dated(rows: Rows) -> pd.DataFrame:

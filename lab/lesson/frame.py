@@ -73,11 +73,20 @@ class Lesson:
         st.markdown(f"##### {self.entry.question}")
         viewport.watch()
 
-    def predict(self, question: str, options: Sequence[str], key: str) -> str | None:
-        """Ask for a guess before the first run; return it, or None while there is none."""
+    def predict(
+        self, question: str, options: Sequence[str], key: str, given: str | None = None
+    ) -> str | None:
+        """Ask for a guess before the first run; return it, or None while there is none.
+
+        Args:
+            question, options: what is asked, and what may be guessed.
+            key: of the widget.
+            given: the guess of a link, chosen at first.
+        """
         return st.pills(
             f"**Predict first.** {question}",
             [*options, SKIP],
+            default=given if given in (*options, SKIP) else None,
             key=key,
             help="A guess you commit to is what makes the outcome stick. It is compared below.",
         )

@@ -40,7 +40,7 @@ def test_from_a_guess_to_a_curve_its_bias_and_a_map(page, server):
     page.get_by_role("button", name="Trees stand still").click()
     told(page, "Points: measured on all fields")
     expect(page).to_have_url(re.compile("grown=trees"), timeout=SLOW)
-    page.get_by_role("button", name="A rule and its threshold").click()
+    page.get_by_role("button", name="A rule of 5 dB").click()
     told(page, "The IoU of this map")
     page.get_by_role("radio", name="Falls", exact=True).click()
     told(page, "You said: falls")

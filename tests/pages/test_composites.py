@@ -66,7 +66,7 @@ def test_from_a_guess_to_the_curve_and_its_bias(open_page):
 
 
 def test_a_map_is_judged_after_a_guess_and_kept(open_page):
-    app = press(open_page("composites", guess=SKIP), "A rule and its threshold")
+    app = press(open_page("composites", guess=SKIP), "A rule of 5 dB")
     fine(app)
     assert not charts(app)
     assert "then the answer stands here" in written(app)

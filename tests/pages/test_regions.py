@@ -84,6 +84,21 @@ def test_maps_come_at_once_and_curves_after_a_guess(page, answered):
     assert tables(app, "of these")
 
 
+def test_answers_wait_for_the_guess_and_the_links_guess_is_chosen(page):
+    app = page()
+    assert "More after your guess." in text(app)
+    assert "misses all but" not in text(app)
+    app = page(guess=f"france-rule:{STEADY}")
+    assert not app.exception
+    assert app.get_by_key("guess-france-rule").value == STEADY
+    assert "misses all but" in text(app)
+    assert "More after your guess." not in text(app)
+    app = choose(app, "guess-france-rule", None).run()  # taken back
+    assert not app.exception
+    assert "guess" not in app.query_params
+    assert "More after your guess." in text(app)
+
+
 def test_places_in_the_link_are_drawn_named_and_removed(page):
     square = "1g10,10,10,30,30,30,30,10"
     app = page(guess="x:y", marks=f"0p12.5,40.5;{square};0p99,4000;nonsense")
@@ -183,9 +198,20 @@ def test_the_guess_is_compared_with_what_the_fields_show():
     assert "guessed" not in curves.told(side(**{STEADY: 0.95}), SKIP)[1]
     for weak in (side(**{STEADY: 0.69}), side(noise=0.2, **{STEADY: 0.95})):
         assert "None of the four measures" in curves.told(weak, STEADY)[1]
+        right, said = curves.told(weak, curves.NONE)
+        assert right
+        assert said.startswith("You guessed it. In France")
+    right, said = curves.told(side(**{STEADY: 0.95}), curves.NONE)
+    assert not right
+    assert "You guessed “none of these”" in said
     none = dict.fromkeys(MEASURES)
     assert "Too few" in curves.told(side(**none), STEADY)[1]
-    assert "nothing to compare" in curves.told(side(10, 0, None, **none), STEADY)[1]
+    right, said = curves.told(side(10, 0, None, **none), STEADY)
+    assert not right
+    assert "You guessed “its VH hardly moves”" in said
+    assert "misses all of them" in said
+    assert curves.told(side(10, 0, None, **none), curves.NONE)[0]
+    assert "misses none of them" in curves.told(side(0, 9, None, **none), STEADY)[1]
     assert "no field of rice" in curves.told(side(0, 0, None, **none), STEADY)[1]
 
 

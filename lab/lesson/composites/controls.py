@@ -38,13 +38,13 @@ PRESETS = (
            "rice, Korea"),
     Preset("All by mean", "The same field, a mean in every period.", _KOREA, "rice, Korea",
            by_mean=True),
-    Preset("Trees stand still", "Nothing grows or floods here: all that moves is speckle.", _KOREA,
+    Preset("Trees stand still", "Nothing grows here: speckle moves it, and the weather.", _KOREA,
            "trees or town", tab=BIAS, who=CLASS),
-    Preset("A rule and its threshold", "5 dB of rise, in Spain: what do more passes do to it?",
+    Preset("A rule of 5 dB", "5 dB of rise, in Spain: what do more passes do to it?",
            REGIONS["spain"].name, "rice, Spain", tab=IOU, model=RULE),
     Preset("Tuned at three", "A network fine-tuned to Spain on composites of three acquisitions.",
            REGIONS["spain"].name, "rice, Spain", tab=IOU, model=TUNED),
-    Preset("Shown all numbers", "The Korean network learned from one to six: is it safe?", _KOREA,
+    Preset("Korea, 1 to 6", "The Korean network learned from one to six: is it safe?", _KOREA,
            "rice, Korea", tab=IOU, model=NETWORK),
 )  # fmt: skip
 

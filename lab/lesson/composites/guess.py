@@ -18,7 +18,7 @@ def guess(lesson: Lesson) -> str | None:
     if hidden("controls"):
         return st.session_state.get(_MADE, SKIP)
     if st.session_state.get(_MADE) != SKIP:
-        picked = lesson.predict(QUESTION, OPTIONS, "curve-guess")
+        picked = lesson.predict(QUESTION, OPTIONS, "curve-guess", linked)
         if picked:
             st.session_state[_MADE] = picked
     made = st.session_state.get(_MADE)

@@ -142,8 +142,8 @@ def choose() -> Chosen:
     runs = own_runs()
     names = list(NAMES)
     with _row():
-        left = _select("Left", names, "left", 160, names.index(REGIONS["spain"].name))
-        right = _select("Right", names, "right", 160, names.index(REGIONS["france"].name))
+        left = _select("Left", names, "left", 185, names.index(REGIONS["spain"].name))
+        right = _select("Right", names, "right", 185, names.index(REGIONS["france"].name))
         model = _select(
             "Model",
             [*MODELS, *runs],

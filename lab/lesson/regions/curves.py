@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,32 +20,45 @@ from lab.lesson.regions.chosen import Chosen
 from lab.lesson.regions.found import Side
 
 KINDS = ("TP", "FN", "FP")
+NONE = "none of these"  # right where no measure tells missed from found fields, or all are missed
+OPTIONS = (*MEASURES, NONE)
 _CLEAR, _ERRORS = 0.7, 3  # AUC, and standard errors above 0.5, to tell missed from found fields
 _EVEN = 0.03  # of an AUC: so near to the best a guess is as good
 
 
 def question(side: Side) -> str:
     """Return what is to be guessed about the right region."""
-    return f"Which {side.crop} does the model miss in {side.place}? Look at the right map."
+    return (
+        f"What sets the {side.crop} that the model misses in {side.place} apart? Look at the right "
+        "map."
+    )
 
 
 def guessed(lesson: Lesson, side: Side, chosen: Chosen) -> str | None:
     """Ask for the guess; return it, or what stands in the link, or None while there is none.
 
     A guess belongs to its model and region: of others the link's is none, but it opens the chart.
+    One that is taken back leaves the link too.
     """
     mine = f"{side.region.key}-{chosen.key}"
     whose, _, given = st.query_params.get("guess", "").partition(":")
     if hidden("controls"):
         given = given or SKIP
     else:
-        guess = lesson.predict(question(side), MEASURES, f"guess-{mine}")
+        key = f"guess-{mine}"
+        known = key in st.session_state
+        if not known and whose == mine and given in (*OPTIONS, SKIP):
+            st.session_state[key] = given  # the link's guess is seen to be chosen
+        guess = lesson.predict(question(side), OPTIONS, key)
         if guess:
             st.query_params["guess"] = f"{mine}:{guess}"
             return guess
+        if known and whose == mine:
+            st.query_params.pop("guess", None)
+            return None
     if not given:
         return None
-    return given if whose == mine and given in MEASURES else SKIP
+    return given if whose == mine and given in OPTIONS else SKIP
 
 
 @dataclass(frozen=True)
@@ -130,28 +143,37 @@ def told(side: Side, guess: str) -> tuple[bool, str]:
         return False, f"There is no field of {side.crop} in this scene."
     counted = f"In {side.place} {missed} of {total} fields of {side.crop} are missed."
     rows = [row for row in found["measures"] if row["auc"] is not None]
-    if not found["found"]:
-        return False, f"{counted} With none found there is nothing to compare them with."
-    if not rows:
-        return False, f"{counted} Too few on one side: there is nothing to tell apart."
-    best = max(rows, key=lambda row: row["auc"])
-    if best["auc"] < max(_CLEAR, 0.5 + _ERRORS * found["noise"]):
-        return False, f"{counted} None of the four measures tells them clearly from the others."
+    best = max(rows, key=lambda row: row["auc"], default=None)
+    if best is None or best["auc"] < max(_CLEAR, 0.5 + _ERRORS * found["noise"]):
+        return guess == NONE, f"{_start(guess, guess == NONE)}{counted} {_untold(found, rows)}"
     mine = next((row for row in rows if row["name"] == guess), None)
     right = mine is not None and mine["auc"] >= best["auc"] - _EVEN
     best = mine if right else best
-    start = (
-        "" if guess not in MEASURES else "You guessed it. " if right else f"You guessed “{guess}”. "
-    )
     said = (
-        f"{start}{counted} **What tells them apart best: {best['name']}.** {best['what']}: "
-        f"{number(best['missed'])} {best['unit']} in missed fields, {number(best['found'])} in "
-        f"found ones (medians). Of a missed and a found field, drawn by lot, this picks the missed "
-        f"one in {best['auc']:.0%}"
+        f"{_start(guess, right)}{counted} **What tells them apart best: {best['name']}.** "
+        f"{best['what']}: {number(best['missed'])} {best['unit']} in missed fields, "
+        f"{number(best['found'])} in found ones (medians). Of a missed and a found field, drawn by "
+        f"lot, this picks the missed one in {best['auc']:.0%}"
     )
     return right, said + (
         f"; your guess would in {mine['auc']:.0%}." if mine and not right else "."
     )
+
+
+def _start(guess: str, right: bool) -> str:
+    if guess not in OPTIONS:
+        return ""
+    return "You guessed it. " if right else f"You guessed “{guess}”. "
+
+
+def _untold(found: Mapping[str, Any], rows: Sequence[Any]) -> str:
+    if not found["found"]:
+        return "It misses all of them, whatever they are like: **none of the four** sets any apart."
+    if not found["missed"]:
+        return "It misses none of them: there is nothing to set apart."
+    if not rows:
+        return "Too few on one side: **none of the four** can set them apart."
+    return "**None of the four measures** tells them clearly from the others."
 
 
 def number(value: float | None) -> str:

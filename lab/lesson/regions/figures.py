@@ -86,19 +86,29 @@ def _frame(rows: pd.DataFrame, key: str) -> None:
     if not len(rows):
         st.caption("None.")
         return
-    share = {"format": "%.0f %%", "width": 85}
+    # In pixels: what the longest name needs, so that all columns fit half a page of 1440.
+    region, grown = (int(rows[name].str.len().max()) * 7 for name in ("Region", "Class"))
+    share = {"format": "%.0f %%"}
     st.dataframe(
         rows,
         hide_index=True,
         key=key,
         height=min(330, 36 * (len(rows) + 1)),
         column_config={
+            "Region": st.column_config.TextColumn(width=min(200, 28 + region)),
+            "Class": st.column_config.TextColumn(width=20 + grown),
             "ha": st.column_config.NumberColumn("ha", format="%.1f", width=55),
             "of these": st.column_config.NumberColumn(
-                "of these", help="Share of all errors of this kind in the region.", **share
+                "of these",
+                width=76,
+                help="Share of all errors of this kind in the region.",
+                **share,
             ),
             "of the class": st.column_config.NumberColumn(
-                "of the class", help="Share of the land on which the class grows.", **share
+                "of the class",
+                width=95,
+                help="Share of the land on which the class grows.",
+                **share,
             ),
         },
     )

@@ -105,7 +105,9 @@ def rule(sides: Sequence[Side]) -> None:
                 "Class": st.column_config.TextColumn(width=170),
                 "ha": st.column_config.NumberColumn("ha", format="%.0f", width=60),
                 **{
-                    name: st.column_config.NumberColumn(name, format="%.0f %%", width=115)
+                    name: st.column_config.NumberColumn(
+                        name, format="%.0f %%", width=34 + 8 * len(name)
+                    )
                     for name in VERDICTS
                 },
             },

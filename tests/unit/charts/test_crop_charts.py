@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from lab.charts.crop_composites import TRUTH, composite_bias, iou_by_count, twice
-from lab.charts.crops import COLOURS, calendar, dated, error_curves
+from lab.charts.crops import COLOURS, GROWN, calendar, dated, error_curves, grown_colours
+from lab.crops.calendar import CURVES
+from lab.crops.regions import REGIONS
 from lab.crops.series import mean_series
 from lab.crops.stack import PERIODS, Stack
 
@@ -71,6 +73,17 @@ def test_the_calendar_marks_the_crop_that_is_looked_for():
     assert 'stroke-width="4"' in drawn
     assert "rice, Spain" in drawn
     assert "planting" in drawn
+
+
+def test_a_class_has_one_colour_in_all_calendars():
+    assert set(GROWN) == set(CURVES)
+    for region in REGIONS.values():
+        found = grown_colours(region.classes)
+        assert found == [GROWN[name] for name in region.classes]
+        assert len(set(found)) == len(found)  # told apart inside a region
+    mine = grown_colours(["my crop", "maize", "other"])
+    assert mine[1] == GROWN["maize"]
+    assert len(set(mine)) == 3
 
 
 def row(name: str, count: int, **more) -> dict:
