@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from urllib.parse import urlsplit
 
+from lab.crops.names import QUANTITIES
 from lab.crops.stack import CropError
 
-QUANTITIES = ("sigma0", "gamma0")
 UNITS = ("power", "dB", "amplitude")
 ENVIRONMENT = "GLASSHOUSE_CATALOGS"
 _LONGEST = 500

@@ -6,7 +6,6 @@ is asked for. Nothing is guessed from the number of bands alone.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,15 +13,15 @@ from pathlib import Path
 
 import rasterio
 
+from lab.crops.months import month_of, monthly
+from lab.crops.names import band_in, day_in, quantity_in
 from lab.crops.refusals import data_bands
 from lab.crops.stack import BANDS, OPERATORS, STAGES, CropError, Period
 
-QUANTITIES = ("sigma0", "gamma0")
 ORDERS = ("one band after the other", "in turn")  # VH VH .. VV VV .., or VH VV VH VV ..
-_BAND = re.compile(r"(?<![a-z])(vh|vv)(?![a-z])")
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_./]?)(\d\d)\2(\d\d)(?!\d)")
 _BAND_TAGS = ("band", "polarisation", "polarization", "pol")
 _DATE_TAGS = ("date", "datetime", "acquisition_date", "acquired")
+_DAYS_NAMED = 12
 _UNITS = {"db": "dB", "decibel": "dB", "decibels": "dB", "power": "power", "linear": "power"}
 _UNITS |= {"linear power": "power", "amplitude": "amplitude"}
 
@@ -48,22 +47,6 @@ class Layer:
     period: Period | None = None
     unit: str | None = None
     quantity: str | None = None
-
-
-def band_in(text: str) -> str | None:
-    """Return the band that a text names, None where it names none or both."""
-    found = set(_BAND.findall(text.lower()))
-    return found.pop().upper() if len(found) == 1 else None
-
-
-def day_in(text: str) -> date | None:
-    """Return the first day that a text names as 2021-05-10, 20210510 or alike."""
-    for year, _, month, day in _DATE.findall(text):
-        try:
-            return date(int(year), int(month), int(day))
-        except ValueError:
-            continue
-    return None
 
 
 def layers_of(dataset: rasterio.DatasetReader, file: int = 0) -> list[Layer]:
@@ -113,12 +96,7 @@ def _unit(text: str) -> str | None:
 
 def _quantity(tags: dict[str, str], said: str, name: str) -> str | None:
     texts = (tags.get("quantity", ""), tags.get("calibration", ""), said, name)
-    for text in texts:
-        plain = re.sub(r"[\W_]", "", text.lower())
-        found = {q for q in QUANTITIES if q in plain or q.replace("0", "nought") in plain}
-        if len(found) == 1:
-            return found.pop()
-    return None
+    return next((found for text in texts if (found := quantity_in(text))), None)
 
 
 def _period(tags: dict[str, str]) -> Period | None:
@@ -197,11 +175,13 @@ def _name_bands(layers: list[Layer], bands: Sequence[str] | None, order: str | N
     if bands and (unknown := [band for band in bands if band not in BANDS]):
         raise CropError(f"There is no band {unknown[0]!r} here: choose VH or VH and VV.")
     if not bands:
-        raise CropError(f"Nothing says whether these {count} bands are VH or VV: choose it.")
+        these = "this band is" if count == 1 else f"these {count} bands are"
+        raise CropError(f"Nothing says whether {these} VH or VV: choose it.")
     if len(bands) == 1:
         return [replace(layer, band=bands[0]) for layer in layers]
     if count % 2:
-        raise CropError(f"{count} bands cannot be VH and VV of the same dates: choose one of them.")
+        these = "1 band" if count == 1 else f"{count} bands"
+        raise CropError(f"{these} cannot be VH and VV of the same dates: choose one of them.")
     if order not in ORDERS:
         raise CropError(
             f"Nothing says how these {count} bands are ordered: choose all of {bands[0]} and then "
@@ -237,13 +217,34 @@ def _by_day(
             raise CropError(f"No image is of {year}: they are of {days[0].year}.")
     elif (days[-1] - days[0]).days > 366:
         raise CropError(f"The images are of {days[0]} to {days[-1]}: choose a year.")
-    rows = [[_within(layers, band, period) for period in periods] for band in bands]
+    by_month = monthly([layer.day for layer in layers if layer.day])
+    rows = [
+        [
+            _within(layers, band, period) or (_of_month(layers, band, period) if by_month else [])
+            for period in periods
+        ]
+        for band in bands
+    ]
     empty = [p.label for row in rows for p, cell in zip(periods, row, strict=True) if not cell]
     if empty:
-        named = list(dict.fromkeys(empty))
-        more = f" (and {len(named) - 1} other periods)" if len(named) > 1 else ""
-        raise CropError(f"No image falls into {named[0]}{more}: add files of those dates.")
+        named = "; ".join(dict.fromkeys(empty))
+        days = sorted({layer.day for layer in layers if layer.day})
+        raise CropError(
+            f"No image falls into {named}: add files of those dates. These are of {_listed(days)}."
+        )
     return rows
+
+
+def _listed(days: Sequence[date]) -> str:
+    """Return up to a dozen days; of more, their number, the first and the last one."""
+    if len(days) <= _DAYS_NAMED:
+        return ", ".join(str(day) for day in days)
+    return f"{len(days)} dates, {days[0]} to {days[-1]}"
+
+
+def _of_month(layers: list[Layer], band: str, period: Period) -> list[Layer]:
+    month = month_of(period)
+    return [x for x in layers if x.band == band and x.day and x.day.month == month]
 
 
 def _within(layers: list[Layer], band: str, period: Period) -> list[Layer]:

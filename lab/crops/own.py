@@ -14,6 +14,7 @@ import math
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from lab.crops.compared import judged, series_of
 from lab.crops.iou import confusion
 from lab.crops.series import of_mask
 from lab.crops.shown import THRESHOLD, inside, picture, said
-from lab.crops.stack import UNKNOWN, CropError, Stack
+from lab.crops.stack import PERIODS, UNKNOWN, CropError, Stack
 
 Place = dict[str, Any]
 ANGLE = 38.0  # degrees from the vertical, in the middle of Sentinel-1's swath
@@ -86,10 +87,22 @@ def lowered(stack: Stack) -> Stack:
 
 
 def describe(paths: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what each file seems to hold, see `lab.crops.rasters.describe`."""
+    """Return what each file seems to hold, see `lab.crops.rasters.describe`.
+
+    Each has two sentences more, "" where there is nothing to say: "damaged", and "monthly" of
+    periods that take the composite of a month.
+    """
+    from lab.crops.months import months_taken
     from lab.crops.rasters import describe as look
 
-    return [look(path) for path in paths]
+    found = [look(path) for path in paths]
+    told = [day for each in found for day in each["guess"]["dates"]]
+    composites = any(each["guess"]["periods"] for each in found)
+    days = [] if composites else [date.fromisoformat(day) for day in told]
+    for each in found:
+        each["damaged"] = next((said for said in each["problems"] if " is damaged" in said), "")
+        each["monthly"] = months_taken(days, PERIODS)
+    return found
 
 
 def facts(place: Place) -> dict[str, Any]:

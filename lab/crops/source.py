@@ -16,7 +16,8 @@ from rasterio.windows import Window
 from lab.crops.aligned import UNITS, backscatter_on, check_place, grid_of
 from lab.crops.box import Grid
 from lab.crops.composing import Composer
-from lab.crops.meaning import QUANTITIES, Layer, arrange, layers_of, said_by
+from lab.crops.meaning import Layer, arrange, layers_of, said_by
+from lab.crops.names import QUANTITIES
 from lab.crops.reading import read
 from lab.crops.refusals import CACHE, SMALL, guarded, has_place, sound, unplaced
 from lab.crops.stack import PERIODS, STAGES, CropError, Period

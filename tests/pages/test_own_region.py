@@ -7,17 +7,19 @@ import subprocess
 import sys
 from urllib.parse import unquote_plus
 
+import numpy as np
 import pytest
 
 from lab.crops import own
 from lab.crops.regions import own as region
 from lab.lesson.frame import SKIP
-from lab.lesson.own_region import chosen, found, jobs
+from lab.lesson.own_region import chosen, curves, found, jobs
 from lab.lesson.transfer.catalogue import TARGETS
 from tests.pages.conftest import PATIENCE, ROOT
 from tests.pages.test_caption import markdown
 from tests.pages.test_language_model import button, choose, sentences
 from tests.unit.crops import stac_server
+from tests.unit.crops.raster_files import write
 
 RULE = {"model": "Physics rule", "beside": "nothing"}
 SIDE = 64
@@ -58,9 +60,15 @@ def test_a_file_of_ours_is_guessed_judged_and_moved(open_page):
     assert "lie outside the scenes" in markdown(app)
     assert "**synthetic**" in markdown(app)
     assert not judged(app)  # before a guess
-    app = guess(app, "about half")
+    app = guess(app, curves.HALF)
     assert not app.exception
-    assert "You guessed: about half." in sentences(app)
+    assert re.search("You guessed it|Not as you guessed", sentences(app))
+    link = app.query_params["guess"]
+    link = link if isinstance(link, str) else link[0]
+    assert link.endswith(f":{curves.HALF}")
+    again = open_page("own_region", guess=link, **RULE)  # another browser
+    assert re.search("You guessed it|Not as you guessed", sentences(again))
+    assert judged(again)
     assert "(recall)" in sentences(app)
     first = judged(app)
     code = next(each.value for each in app.code if "of_stack" in each.value)
@@ -76,6 +84,7 @@ def test_a_file_of_ours_is_guessed_judged_and_moved(open_page):
     button(app, "Half steady").click().run()
     assert app.slider(key="steady").value == 50
     assert app.slider(key="shift").value == 0
+    assert app.selectbox(key="model").value == chosen.SPANISH
     done = subprocess.run(
         [sys.executable, "-c", code.replace("seed=0)", f"seed=0, size={SIDE})")],
         cwd=ROOT,
@@ -115,6 +124,38 @@ def test_an_upload_is_judged_by_its_labels_and_refused_by_a_sentence(open_page, 
     assert ":green[:material/check_circle:] **3.**" in markdown(app)
 
 
+def test_labels_among_the_scenes_and_a_damaged_file_are_told(open_page, ours):
+    app = open_page("own_region", way="Upload", **RULE)
+    both = [("a-classes.tif", ours[1], "image/tiff"), ("mine.tif", ours[0], "image/tiff")]
+    app.file_uploader(key="own-scenes").set_value(both).run()
+    assert not app.exception
+    assert "are these labels? Put the file into the right box" in sentences(app)
+    assert "mine: 64 x 64 pixels" in markdown(app)
+    app.file_uploader(key="own-scenes").set_value([both[0]]).run()
+    assert "are these labels?" in sentences(app)
+    bad = bytearray(ours[0])
+    bad[len(bad) // 3 : -200] = b"x" * (len(bad) - 200 - len(bad) // 3)
+    app.file_uploader(key="own-scenes").set_value([("corrupt.tif", bytes(bad), "")]).run()
+    assert not app.exception
+    said = sentences(app).replace("\\", "")
+    assert said.count("corrupt.tif") == 1
+    assert "corrupt.tif is damaged" in said
+    assert not re.search("[0-9a-f]{20}", said)
+    assert not any(each.label == "Unit" for each in app.selectbox)
+
+
+def test_a_season_that_is_not_filled_is_told_once(open_page, tmp_path):
+    days = [f"2021-{month:02}-15" for month in range(1, 5)]
+    tags = {"polarisation": "VH", "quantity": "sigma0", "units": "dB"}
+    values = np.full((4, 16, 16), -15, np.float32)
+    path = write(tmp_path / "a.tif", values, descriptions=days, tags=tags)
+    truth = b'{"type": "FeatureCollection", "features": []}'
+    app = open_page("own_region", way="Upload", **RULE)
+    app.file_uploader(key="own-scenes").set_value([("x.tif", path.read_bytes(), "")]).run()
+    app.file_uploader(key="own-labels").upload("l.geojson", truth, "text/plain").run()
+    assert sentences(app).count("No image falls into") == 1
+
+
 def test_the_folder_of_the_server_and_a_whole_scene(open_page, ours, tmp_path, monkeypatch):
     app = open_page("own_region", way="Server's folder", **RULE)
     assert "offers no rasters" in sentences(app)
@@ -137,8 +178,6 @@ def test_the_folder_of_the_server_and_a_whole_scene(open_page, ours, tmp_path, m
 
 
 def test_a_catalog_is_looked_at_fetched_and_named_when_it_is_down(open_page, monkeypatch):
-    import numpy as np
-
     days = ("05-12", "06-05", "06-29", "07-12", "08-03", "08-27", "09-12", "10-02", "10-14")
     with stac_server.catalog() as catalog:
         for day in days:

@@ -18,7 +18,7 @@ from lab.lesson.own_region import jobs, reading
 from lab.lesson.own_region.files import kept_in, make_room
 
 OTHER = "Another address"
-ORBITS = {"both directions": "", "ascending": "ascending", "descending": "descending"}
+ORBITS = {"both": "", "ascending": "ascending", "descending": "descending"}
 MODULE = "lab.crops.fetching"
 # Rice fields in France: the box that one begins with.
 _CAMARGUE = {"West": 4.58, "South": 43.52, "East": 4.66, "North": 43.58}

@@ -58,7 +58,7 @@ def _kept(uploaded: Sequence[Any], labels: bool = False) -> tuple[list[str], dic
     names: dict[str, str] = {}
     for each in sorted(uploaded, key=lambda file: file.name):
         try:
-            names[keep(each.getvalue(), kept_in(), labels)] = each.name[:80]
+            names[keep(each.getvalue(), kept_in(), labels, each.name)] = each.name[:80]
         except CropError as error:
             st.warning(f"{plain(each.name[:80])}: {plain(str(error))}", icon=":material/edit_off:")
         except OSError:

@@ -13,15 +13,17 @@ import streamlit as st
 from lab.crops.regions import LARGEST, MOST_ACQUISITIONS, REGIONS, SMALLEST, own
 from lab.crops.series import SERIES
 from lab.crops.stack import PERIODS, CropError
+from lab.lesson import pictures
 from lab.lesson.frame import hidden
 from lab.lesson.lineup import plain
 from lab.lesson.own_region import by_catalog, by_folder, by_upload
 
 OURS, UPLOAD, FOLDER, CATALOG = WAYS = ("A file of ours", "Upload", "Server's folder", "Catalog")
+SPANISH = "Network tuned in Spain"  # knows the calendar of a file of ours at 0 days
 # As it is offered -> what `lab.crops.predict` calls it.
 MODELS = {
+    SPANISH: "spain",
     "Network from Korea": "korea",
-    "Network tuned in Spain": "spain",
     "Random forest from Spain": "forest",
     "Physics rule": "rule",
 }
@@ -94,8 +96,8 @@ def presets() -> None:
 def _take(values: tuple[float, ...]) -> None:
     shift, rice, steady, parcel = values
     st.session_state.update(way=OURS, shift=shift, rice=rice, steady=steady, parcel=parcel)
-    st.session_state.update(acquisitions=3, seed=0)
-    for name in ("marks", "maps"):
+    st.session_state.update(acquisitions=3, seed=0, model=SPANISH)
+    for name in ("marks", "maps", "guess"):
         st.query_params.pop(name, None)
 
 
@@ -127,7 +129,8 @@ def _looks() -> dict[str, Any]:
             "Beside it",
             [*BESIDE, NOTHING],
             "beside",
-            help="A synthetic region of the lab's, seen by the same model: what it knows.",
+            help="A synthetic region of the lab's, seen by the same model: one whose calendar it "
+            "knows, or another.",
         )
     with right:
         band = st.segmented_control(
@@ -149,6 +152,14 @@ def _select(name: str, options: list[str], key: str, **more: Any) -> str:
 
 
 def _ours() -> dict[str, Any] | None:
+    if hidden("controls"):  # in an expander already
+        return _recipe()
+    title = "Change the calendar and the fields"
+    with st.expander(title, not pictures.on_phone(), icon=":material/tune:"):
+        return _recipe()
+
+
+def _recipe() -> dict[str, Any] | None:
     columns = st.columns([4, 3, 3, 3, 3, 2], gap="small")
     given = {"bind": "query-params"}
     with columns[0]:

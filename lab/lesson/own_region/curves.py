@@ -21,30 +21,45 @@ from lab.lesson.own_region.chosen import Chosen, digest
 from lab.lesson.own_region.found import Side
 
 KINDS = ("TP", "FN", "FP")
-MOST, HALF, LITTLE = "most, over two thirds", "about half", "little, under a third"
+MOST, HALF, LITTLE = "most, over two thirds", "a third to two thirds", "little, under a third"
+RECALLS = (MOST, HALF, LITTLE)
 FEW, SOME, MUCH = "under a tenth", "a tenth to four tenths", "more"
 _WORDS = {"said": SAID, "rest": REST, "TP": KNOWN}
 
 
 def guessed(lesson: Lesson, mine: Side, chosen: Chosen) -> str | None:
-    """Ask for the guess, one for each place and model; return it, None while there is none."""
+    """Ask for the guess; return it, or what stands in the link, or None while there is none.
+
+    A guess belongs to its place and model: the link's counts for no other.
+    """
+    whose, _, given = st.query_params.get("guess", "").partition(":")
+    here, options = digest(chosen), (FEW, SOME, MUCH) if mine.figures is None else RECALLS
+    known = given if whose == here and given in (*options, SKIP) else None
     if hidden("controls"):
-        return SKIP
+        return known or SKIP
     title = f"{mine.title[0].lower()}{mine.title[1:]}"
+    question = f"How much of this land does the {title} call rice?"
     if mine.figures is not None:
         question = f"Will the {title} find the {plain(mine.crop)} here? How much of it?"
-        return lesson.predict(question, [MOST, HALF, LITTLE], f"guess-{digest(chosen)}")
-    question = f"How much of this land does the {title} call rice?"
-    return lesson.predict(question, [FEW, SOME, MUCH], f"guess-{digest(chosen)}")
+    guess = lesson.predict(question, options, f"guess-{here}")
+    if guess:
+        st.query_params["guess"] = f"{here}:{guess}"
+    return guess or known
+
+
+def _verdict(guess: str, right: bool) -> str:
+    return "" if guess == SKIP else "You guessed it. " if right else "Not as you guessed. "
 
 
 def told(mine: Side, guess: str) -> tuple[bool, str]:
     """Say what became of a guess: whether it was right, and a sentence."""
-    start = "" if guess == SKIP else f"You guessed: {guess}. "
     if mine.figures is None:
         share = mine.outcome["share"]
         right = guess == (FEW if share < 0.1 else SOME if share <= 0.4 else MUCH)
-        return right, f"{start}It calls **{share:.0%}** of the land with data rice."
+        return (
+            right,
+            f"{_verdict(guess, right)}It calls **{share:.0%}** of the land with data rice.",
+        )
     ha = mine.figures["hectares"]
     grown = ha["TP"] + ha["FN"]
     if not grown:
@@ -53,8 +68,8 @@ def told(mine: Side, guess: str) -> tuple[bool, str]:
     right = guess == (MOST if recall > 2 / 3 else HALF if recall >= 1 / 3 else LITTLE)
     alarm = f"{ha['FP']:,.0f} ha of what it says is something else"
     return right, (
-        f"{start}It finds **{recall:.0%}** of the {grown:,.0f} ha of {plain(mine.crop)} "
-        f"(recall), and {alarm}."
+        f"{_verdict(guess, right)}It finds **{recall:.0%}** of the {grown:,.0f} ha of "
+        f"{plain(mine.crop)} (recall), and {alarm}."
     )
 
 

@@ -76,7 +76,8 @@ def moved(chosen: Chosen | None, seen: Mapping[tuple, float]) -> Outcome:
             continue
         done = value <= FALL * start
         if best is None or done:
-            best = done, f"IoU {start:.2f} at 0 days, {value:.2f} at {shift:+.0f} days."
+            days = f"{shift:+.0f}".replace("-", "−")
+            best = done, f"IoU {start:.2f} at 0 days, {value:.2f} at {days} days."
         if done:
             return best
     return best

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lab.crops.names import kept_of
 from lab.crops.stack import CropError
 from lab.runs.store import write_atomically
 
@@ -22,6 +23,7 @@ ENVIRONMENT = "GLASSHOUSE_RASTERS"
 _MOST_SCENES = 200
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _DIGITS = 20  # of a digest, in a file's name
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,14 @@ def kept_in(environ: Mapping[str, str] = os.environ) -> Path:
     return found
 
 
-def keep(data: bytes, folder: Path, labels: bool = False) -> str:
+def keep(data: bytes, folder: Path, labels: bool = False, name: str = "") -> str:
     """Write an upload under its digest, make room if needed, and return its path.
 
     Args:
         data: the file.
         folder: of `kept_in`.
         labels: whether GeoJSON is fine too.
+        name: of the user's file: its date, band and quantity are kept, and nothing else.
 
     Raises:
         CropError: it is too large, or neither a TIFF nor (for labels) GeoJSON.
@@ -69,7 +72,9 @@ def keep(data: bytes, folder: Path, labels: bool = False) -> str:
     if not ending:
         more = " and no GeoJSON" if labels else ""
         raise CropError(f"This is no GeoTIFF{more}: choose another file, or export it as one.")
-    path = folder / (hashlib.sha256(data).hexdigest()[:_DIGITS] + ending)
+    # In letters: digits could be read as a date.
+    digest = hashlib.sha256(data).hexdigest()[:_DIGITS].translate(_LETTERS)
+    path = folder / (digest + kept_of(name) + ending)
     if path.exists():
         os.utime(path)
     else:

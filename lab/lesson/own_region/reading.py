@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -10,10 +12,15 @@ import streamlit as st
 
 from lab.crops.stack import BANDS
 from lab.lesson.lineup import plain
-from lab.lesson.own_region.asked import ask
+from lab.lesson.own_region.asked import ask, named
 
 AS_SAID = "as the files say"
 PART = 512  # pixels a side of what is looked at of a large scene
+_NAME = 60  # letters of a projection's name
+_NAMELESS = ("", "unnamed", "unknown", "undefined")
+_NAMED = ("bands", "dates", "periods")  # what tells a radar image from labels
+_WIDE = {"File": 180, "Layers": 65, "Bands": 80, "Dates or composites": 230, "Unit": 65}
+_WIDE |= {"Quantity": 80, "Pixel": 80, "Synthetic": 90}  # pixels: all of them at 1440
 _BANDS = {AS_SAID: None, "VH": ["VH"], "VV": ["VV"], "VH and VV": list(BANDS)}
 _QUANTITIES = {AS_SAID: None, "sigma0": "sigma0", "gamma0": "gamma0"}
 _UNITS = {AS_SAID: None, "dB": "dB", "power": "power", "amplitude": "amplitude"}
@@ -42,15 +49,23 @@ def place_of(
     described = ask("describe", names, paths=list(paths))
     if described is None:
         return None
+    given = Path(names[paths[0]]).stem
+    paths, described = _scenes(paths, described, names)
+    if not paths:
+        return None
+    name = Path(names[paths[0]]).stem if name == given else name  # labels may have come first
     place: dict[str, Any] = {"paths": list(paths), "name": name[:60]}
     asks = any(not each["guess"]["bands"] or not each["guess"]["quantity"] for each in described)
     with st.expander(_headline(described), asks, icon=":material/description:"):
-        _table(described, [names[path] for path in paths])
+        _table(described, paths, names)
         place |= _said(key)
     first = described[0]
     if not first["small"]:
         place["part"] = _part(first, key)
     if labels:
+        said = {item: value for item, value in place.items() if value is not None}
+        if ask("facts", names, place=said) is None:  # the scene alone: said once, and not again
+            return None
         place |= _labelled(place, labels, names, key)
     return {
         "place": {item: value for item, value in place.items() if value is not None},
@@ -61,21 +76,54 @@ def place_of(
     }
 
 
+def _scenes(
+    paths: Sequence[str], described: Sequence[Mapping], names: Mapping[str, str]
+) -> tuple[list[str], list[Mapping]]:
+    """Return files that are radar images, none where one is damaged; say what is left out."""
+    if broken := [each["damaged"] for each in described if each["damaged"]]:
+        for said in broken:
+            st.warning(plain(named(said, names)), icon=":material/edit_off:")
+        return [], []
+    mute = [not any(each["guess"][item] for item in _NAMED) for each in described]
+    first = described[0]
+    classes = len(paths) == 1 and first["bands"] == 1 and first["dtype"] == "uint8"
+    if all(mute) and not classes:
+        return list(paths), list(described)  # the student says what they are
+    for path, left in zip(paths, mute, strict=True):
+        if left:
+            st.warning(
+                f"{plain(names[path])} names neither bands nor dates, and is left out: are these "
+                "labels? Put the file into the right box.",
+                icon=":material/move_down:",
+            )
+    kept = [i for i, left in enumerate(mute) if not left]
+    return [paths[i] for i in kept], [described[i] for i in kept]
+
+
 def _headline(described: Sequence[Mapping]) -> str:
     first = described[0]
     files = f"{len(described)} files" if len(described) > 1 else "1 file"
-    where = f", {first['crs']}" if first["crs"] else ", without coordinates"
+    where = f", {_projection(first['crs'])}" if first["crs"] else ", without coordinates"
     what = "they hold" if len(described) > 1 else "it holds"
     return f"{files}: {first['width']:,} x {first['height']:,} pixels{where}. What {what}"
 
 
-def _table(described: Sequence[Mapping], names: Sequence[str]) -> None:
+def _projection(crs: str) -> str:
+    """Return a short name of a projection: its code, or the name that its WKT begins with."""
+    if "[" not in crs:
+        return plain(crs[:_NAME])
+    found = re.match(r'\s*\w+\s*\[\s*"([^"]*)"', crs)
+    name = found[1].strip() if found else ""
+    return "an unnamed projection" if name.lower() in _NAMELESS else plain(name[:_NAME])
+
+
+def _table(described: Sequence[Mapping], paths: Sequence[str], names: Mapping[str, str]) -> None:
     rows = []
-    for each, name in zip(described, names, strict=True):
+    for each, path in zip(described, paths, strict=True):
         guess = each["guess"]
         rows.append(
             {
-                "File": name,
+                "File": names[path],
                 "Layers": each["bands"],
                 "Bands": ", ".join(guess["bands"]) or "not said",
                 "Dates or composites": _when(guess),
@@ -85,10 +133,18 @@ def _table(described: Sequence[Mapping], names: Sequence[str]) -> None:
                 "Synthetic": "yes" if guess["synthetic"] else "not said",
             }
         )
-    st.dataframe(pd.DataFrame(rows), hide_index=True, key="own-files", width="stretch")
-    for each, name in zip(described, names, strict=True):
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        key="own-files",
+        width="stretch",
+        column_config={name: st.column_config.Column(width=size) for name, size in _WIDE.items()},
+    )
+    for each, path in zip(described, paths, strict=True):
         for problem in each["problems"]:
-            st.caption(f":material/info: {plain(name)}: {plain(problem)}")
+            said, name = named(problem, names), names[path]
+            whose = "" if said.startswith(name) else f"{plain(name)}: "
+            st.caption(f":material/info: {whose}{plain(said)}")
 
 
 def _when(guess: Mapping[str, Any]) -> str:
@@ -192,7 +248,7 @@ def _labelled(
 
 
 def _notes(described: Sequence[Mapping], place: Mapping[str, Any]) -> tuple[str, ...]:
-    notes = []
+    notes = [described[0]["monthly"]] if described[0]["monthly"] else []
     told = {each["guess"]["quantity"] for each in described} | {place.get("quantity")}
     if "gamma0" in told and not place.get("sigma0"):
         notes.append(

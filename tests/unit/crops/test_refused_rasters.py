@@ -15,6 +15,7 @@ from rasterio import Affine
 from lab.crops import refusals
 from lab.crops.labels import labels_for
 from lab.crops.rasters import describe, open_stack
+from lab.crops.source import Source
 from lab.crops.stack import PERIODS, CropError
 from tests.conftest import SHARED_DATA
 
@@ -129,6 +130,15 @@ def test_a_damaged_block_is_named(tmp_path):
         open_stack([path], **SIGMA)
     part = open_stack([path], part=(0, 0, 48, 48), **SIGMA)  # the rest is as good as it was
     np.testing.assert_array_equal(part.values[0], values[:, :48])
+
+
+def test_decoded_blocks_are_kept(tmp_path):
+    values = np.random.default_rng(0).normal(-15, 3, (8, 64, 64)).astype(np.float32)
+    path = write(tmp_path / "a.tif", values, compress="deflate")
+    with Source([path], **SIGMA) as source:
+        first = source.read(0, 0, 64, 64)
+        path.write_bytes(bytes(path.stat().st_size))  # nothing is left to be decoded
+        np.testing.assert_array_equal(source.read(0, 0, 64, 64), first)
 
 
 def test_bombs_are_refused_by_their_header(tmp_path, monkeypatch):

@@ -9,6 +9,7 @@ from raster_files import NORTH_UP, SIGMA, UTM, eight, write
 from rasterio import Affine
 from rasterio.enums import ColorInterp
 
+from lab.crops import own
 from lab.crops.composing import composed
 from lab.crops.rasters import describe, open_stack
 from lab.crops.source import Source
@@ -80,7 +81,9 @@ def test_dates_that_do_not_fill_the_season_are_told(tmp_path):
     bands = write(tmp_path / "a_VH.tif", eight(), descriptions=[f"{d}" for d in DATES])
     assert open_stack([bands], unit="dB", quantity="sigma0").values[0, 3, 0, 0] == -16.5
     late = write(tmp_path / "b_VH.tif", eight(), descriptions=["2021-05-31", *DATES[1:]])
-    with pytest.raises(CropError, match="No image falls into 10-30 May, min: add files"):
+    with pytest.raises(
+        CropError, match=r"No image falls into 10-30 May, min: add files.*2021-05-31"
+    ):
         open_stack([late], **SIGMA)
     other = write(tmp_path / "c_VH.tif", eight(), descriptions=["2019-05-15", *DATES[1:]])
     with pytest.raises(CropError, match="2019-05-15 to 2021-10-10: choose a year"):
@@ -90,6 +93,22 @@ def test_dates_that_do_not_fill_the_season_are_told(tmp_path):
         open_stack([some], **SIGMA)
     months = [Period((m, 1), (m, 28), "mean", "planting") for m in (5, 6)]
     assert len(open_stack([bands], periods=months, **SIGMA).periods) == 2
+
+
+def test_monthly_composites_fill_periods_without_an_image_of_their_own(tmp_path):
+    days = ["2020-11-01", "2020-12-01", *(f"2021-{month:02}-01" for month in range(1, 11))]
+    values = -np.arange(1, 13, dtype=np.float32)[:, None, None] * np.ones((12, 6, 5), np.float32)
+    path = write(tmp_path / "a_VH.tif", values, descriptions=days)
+    stack = open_stack([path], **SIGMA)
+    # May, June, July twice, August, September twice, October: November is layer 1.
+    assert stack.values[0, :, 0, 0].tolist() == [-7, -8, -9, -9, -10, -11, -11, -12]
+    said = own.describe([str(path)])[0]["monthly"]
+    assert said == (
+        "Monthly images: 10-30 May takes May, 11-30 Jul takes July, 11-30 Sep takes September."
+    )
+    few = write(tmp_path / "b_VH.tif", values[:6], descriptions=days[:6])
+    with pytest.raises(CropError, match=r"10-30 May, min; 1-20 Jun, min; .*2020-11-01, 2020-12-01"):
+        open_stack([few], **SIGMA)
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from concurrent.futures import Future
+from pathlib import Path
 
 import pytest
 
+from lab.crops.names import band_in, day_in
 from lab.crops.stack import CropError
 from lab.lesson.own_region import files, jobs
 from lab.lesson.own_region.asked import named
@@ -116,3 +119,13 @@ def test_a_cancelled_chain_drops_what_still_comes():
     queue.waiting[0].set_result(1)
     assert queue.asked[1:] == [("drop", {"what": 1})]
     assert chain.state == "cancelled"
+
+
+def test_of_a_files_name_only_its_date_band_and_quantity_are_kept(tmp_path):
+    path = Path(files.keep(TIFF, tmp_path, name="../../S1A_VH_gamma0_20210510T1755 <b>.tif"))
+    assert path.parent == tmp_path
+    assert re.fullmatch(r"[a-p]{20}-2021-05-10-VH-gamma0\.tif", path.name)
+    bare = Path(files.keep(TIFF, tmp_path, name="field.tif"))
+    assert re.fullmatch(r"[a-p]{20}\.tif", bare.name)
+    assert day_in(path.name).isoformat() == "2021-05-10"
+    assert band_in(path.stem) == "VH"
