@@ -3,10 +3,13 @@
 In training all images of a season are kept at every level, because their gradients are needed. A
 prediction needs the last state and the larger of each two. On the way up, a convolution of two
 things side by side is the sum of two convolutions, so that they need not be copied together. The
-weights and the result are the same; what is worked on stays in the processor's cache for longer.
+channels of a pixel lie together in memory, which suits so few of them. The result is the same; on
+one core and 672 x 672 pixels it takes less than a third of the time.
 """
 
 from __future__ import annotations
+
+from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
@@ -19,12 +22,12 @@ class Lean(nn.Module):
     """A trained network that only predicts, one season at a time.
 
     Args:
-        network: whose weights are used, not copied.
+        network: whose weights are copied.
     """
 
     def __init__(self, network: RecurrentUNet):
         super().__init__()
-        self.network = network.eval()
+        self.network = deepcopy(network).eval().to(memory_format=torch.channels_last)
         self.channels, self.images, self.side = network.channels, network.images, network.side
 
     @torch.no_grad()
@@ -50,11 +53,17 @@ def _down(level: Level, images: list[Tensor]) -> tuple[Tensor, list[Tensor]]:
         if state is not None:
             new += level.remember(state)
         _activate(new)
-        pooled.append(F.max_pool2d(new, 2))
+        pooled.append(_halved(new))
         if t % 2:
             larger.append(torch.maximum(state, new))
         state = new
     return torch.cat(larger, 1), pooled
+
+
+def _halved(x: Tensor) -> Tensor:
+    """Return what max_pool2d(x, 2) does: that one also notes where each maximum was, for longer."""
+    x = torch.maximum(x[..., 0::2, :], x[..., 1::2, :])
+    return torch.maximum(x[..., 0::2], x[..., 1::2])
 
 
 def _up(level: Up, x: Tensor, skip: Tensor) -> Tensor:

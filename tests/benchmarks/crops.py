@@ -60,7 +60,7 @@ def make(path: Path, size: int, bands: int) -> None:
         "zlevel": 1,
         "bigtiff": "if_safer",
     }
-    with rasterio.Env(GDAL_CACHEMAX=128), rasterio.open(path, "w", **profile) as file:
+    with rasterio.Env(GDAL_CACHEMAX=128_000_000), rasterio.open(path, "w", **profile) as file:
         file.scales = [0.01] * bands
         file.update_tags(quantity="sigma0", unit="dB", synthetic="yes")
         for band in range(bands):
@@ -98,12 +98,14 @@ def timed(function: Callable[[], Any]) -> tuple[float, float]:
 def against_the_bare_network(path: Path, folder: Path, bands: int, answers: Any) -> None:
     """Predict the scene into a finished map, and a tile in memory now and then.
 
-    Sends seconds per pixel of both (on the clock, of the processor), memory before and at its peak
+    Sends seconds per pixel of the job, of the network and of its lean form, which the job uses (on
+    the clock, of the processor), memory before and at its peak
     (the bare network's share, which is the larger one's, included), seconds and MB of the map.
     """
     import torch
 
     from lab.crops import whole
+    from lab.crops.lean import Lean
 
     bare, ours = network(bands), np.zeros(2)
     random_weights(bands)
@@ -112,14 +114,17 @@ def against_the_bare_network(path: Path, folder: Path, bands: int, answers: Any)
     job = whole.begin([str(path)], folder, {"name": "random"})
     alone, looks = np.zeros(2), 0
 
-    def look() -> None:
-        with torch.no_grad():
-            torch.sigmoid(bare(x)).numpy()
+    thrifty, lean = Lean(bare), np.zeros(2)
 
-    look()
+    def look(model: Any) -> None:
+        with torch.no_grad():
+            torch.sigmoid(model(x)).numpy()
+
+    look(bare)
     while job["state"] == "running":
         if job["next"] // EVERY >= looks:
-            alone, looks = alone + timed(look), looks + 1
+            alone, looks = alone + timed(lambda: look(bare)), looks + 1
+            lean += timed(lambda: look(thrifty))
 
         def slice_() -> None:
             nonlocal job
@@ -128,7 +133,8 @@ def against_the_bare_network(path: Path, folder: Path, bands: int, answers: Any)
         ours += timed(slice_)
     clock, _ = timed(lambda: whole.finish(job))
     size = next(folder.glob("*.tif")).stat().st_size
-    speeds = ours / job["pixels"], alone / looks / whole.TILE**2
+    tiles = looks * whole.TILE**2
+    speeds = ours / job["pixels"], alone / tiles, lean / tiles
     answers.put((*speeds, before, peak(), clock, size / 1e6))
 
 
@@ -215,13 +221,14 @@ def fine_tuning(answers: Any) -> None:
 
 def scene_against_network(path: Path, folder: Path) -> None:
     """Print pixels a second of both, memory, and the map."""
-    ours, bare, before, most, clock, size = in_a_process(
+    ours, bare, lean, before, most, clock, size = in_a_process(
         against_the_bare_network, path, folder, BANDS
     )
     for i, what in enumerate(("clock", "processor")):
         report(f"bare network, tiles in memory, pixels per s ({what})", f"{1 / bare[i]:,.0f}")
         report(f"whole scene, file to file, pixels per s ({what})", f"{1 / ours[i]:,.0f}")
         report(f"share of it ({what})", f"{bare[i] / ours[i]:.2f}", f"goal: {SHARE}")
+        report(f"share of the lean network, tiles in memory ({what})", f"{lean[i] / ours[i]:.2f}")
     report("memory of Python and torch before", f"{before:.2f} GB")
     report("memory at its peak", f"{most:.2f} GB", f"goal: at most {MEMORY} GB")
     report("finishing the map", f"{clock:.1f} s, {size:.1f} MB")
