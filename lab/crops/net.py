@@ -21,7 +21,7 @@ from lab.models.recurrent_unet import RecurrentUNet
 CENTRE = {"VH": -17.5, "VV": -11.5}
 SPREAD = 4.0
 FIRST = "encoder.0.conv.weight"  # (c, P, 3, 3), the only weight that sees the channels
-TILE, MARGIN = 512, 64  # pixels; what is predicted at once, and what is read beyond its edges
+TILE, MARGIN = 512, 80  # pixels; what is predicted at once, and what is read beyond its edges
 
 
 def scale(values: np.ndarray, bands: tuple[str, ...] | None = None) -> np.ndarray:

@@ -73,7 +73,7 @@ def test_heads_are_picked_tokens_hidden_and_weights_taken_home(page, server, mod
 
     page.get_by_role("tab", name="Save and code").click()
     for button, start in (("PNG", b"\x89PNG"), ("SVG", b"<svg"), ("NPZ", b"PK")):
-        with page.expect_download() as download:
+        with page.expect_download(timeout=SLOW) as download:
             page.get_by_role("button", name=button).click()
         found = download.value.path().read_bytes()
         assert found.startswith(start)
