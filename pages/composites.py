@@ -20,7 +20,7 @@ found = None
 if guessed is None:
     st.caption("Guess above, or say that you would rather not: then the curves stand here.")
 else:
-    found = compute("lab.crops.passes", "look", **chosen.given)
+    found = compute("lab.crops.scenes.passes", "look", **chosen.given)
 
 tabs = st.tabs(TABS, key="tab", on_change="rerun", bind="query-params")
 curve, bias, iou, take = tabs

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from lab.crops.settings import CropSettings
+from lab.crops.network.settings import CropSettings
 from lab.lesson import controls, experiment, saving
 from lab.lesson.frame import Lesson, hidden
 from lab.lesson.shown import views

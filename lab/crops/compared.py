@@ -18,7 +18,7 @@ import numpy as np
 from lab.crops.iou import KINDS, bootstrap, by_unit, confusion
 from lab.crops.missed import reasons
 from lab.crops.rule import VERDICTS, verdicts
-from lab.crops.scene import scene
+from lab.crops.scenes.scene import scene
 from lab.crops.series import mean_series, of_mask
 from lab.crops.shown import inside, picture, placed, said
 from lab.crops.splits import tiles
@@ -34,11 +34,11 @@ def probability(
     """Return the probability (H, W) of the crop in a scene.
 
     Args:
-        model: of `lab.crops.predict.MODELS`. The forest has learned from another scene of Spain,
-            of seed 1000: no model here has seen a field of a scene with a seed under 1000.
-        region, seed, size, acquisitions: as for `lab.crops.scene.scene`.
+        model: of `lab.crops.network.predict.MODELS`. The forest has learned from another scene of
+            Spain, of seed 1000: no model here has seen a field of a scene with a seed under 1000.
+        region, seed, size, acquisitions: as for `lab.crops.scenes.scene.scene`.
     """
-    from lab.crops.predict import of_stack
+    from lab.crops.network.predict import of_stack
 
     stack = scene(region, seed=seed, size=size, acquisitions=acquisitions)
     return of_stack(model, stack, seed=FOREST_SEED, size=FOREST_SIZE)
@@ -58,7 +58,7 @@ def seen(
 
     Args:
         region, seed, size, acquisitions: as for `scene`.
-        model: of `lab.crops.predict.MODELS`.
+        model: of `lab.crops.network.predict.MODELS`.
         how: the rest of `picture`'s arguments.
 
     Returns:
@@ -225,7 +225,7 @@ def of_fields(stack: Stack) -> Stack:
 
 def geotiff(region: str, seed: int = 0, size: int = 256, acquisitions: int | None = None) -> bytes:
     """Return a scene as a cloud-optimised GeoTIFF with its tags; arguments as for `scene`."""
-    from lab.crops.geotiff import write
+    from lab.crops.rasters.geotiff import write
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "scene.tif"

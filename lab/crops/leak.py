@@ -14,7 +14,7 @@ import numpy as np
 
 from lab.crops import forest
 from lab.crops.iou import f1, iou
-from lab.crops.scene import scene
+from lab.crops.scenes.scene import scene
 from lab.crops.splits import TEST, TRAIN, parts
 from lab.crops.stack import UNKNOWN, Stack
 

@@ -46,10 +46,10 @@ def of_place(place: Place) -> Stack:
 def _stack(written: str) -> Stack:
     place = json.loads(written)
     if "region" in place:
-        from lab.crops.scene import scene
+        from lab.crops.scenes.scene import scene
 
         return scene(place["region"], seed=place["seed"], size=place["size"])
-    from lab.crops.rasters import open_stack
+    from lab.crops.rasters.stacks import open_stack
 
     reading = {key: place[key] for key in _READING if place.get(key) is not None}
     part = place.get("part")
@@ -62,7 +62,7 @@ def _stack(written: str) -> Stack:
 
 
 def _labelled(stack: Stack, place: Place) -> Stack:
-    from lab.crops.labels import labels_for
+    from lab.crops.rasters.labels import labels_for
 
     targets = place.get("targets")
     return labels_for(
@@ -87,13 +87,13 @@ def lowered(stack: Stack) -> Stack:
 
 
 def describe(paths: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what each file seems to hold, see `lab.crops.rasters.describe`.
+    """Return what each file seems to hold, see `lab.crops.rasters.stacks.describe`.
 
     Each has two sentences more, "" where there is nothing to say: "damaged", and "monthly" of
     periods that take the composite of a month.
     """
-    from lab.crops.months import months_taken
-    from lab.crops.rasters import describe as look
+    from lab.crops.rasters.months import months_taken
+    from lab.crops.rasters.stacks import describe as look
 
     found = [look(path) for path in paths]
     told = [day for each in found for day in each["guess"]["dates"]]
@@ -134,7 +134,7 @@ def probability(place: Place, model: str) -> np.ndarray:
 
     Args:
         place: of the scene.
-        model: one of `lab.crops.predict.MODELS`.
+        model: one of `lab.crops.network.predict.MODELS`.
 
     Raises:
         CropError: the model does not fit the scene; the sentence says why.
@@ -144,7 +144,7 @@ def probability(place: Place, model: str) -> np.ndarray:
 
 @lru_cache(maxsize=6)
 def _probability(written: str, model: str) -> np.ndarray:
-    from lab.crops.predict import of_stack
+    from lab.crops.network.predict import of_stack
 
     stack = _stack(written)
     if not stack.valid.any():
@@ -226,7 +226,7 @@ def drawn(
 
 def map_file(place: Place, model: str) -> bytes:
     """Return the map as a cloud-optimised GeoTIFF: probability, NaN where nothing is known."""
-    from lab.crops.geotiff import write_map
+    from lab.crops.rasters.geotiff import write_map
 
     tags = {"model": model, "name": of_place(place).name}
     return _file(
@@ -236,7 +236,7 @@ def map_file(place: Place, model: str) -> bytes:
 
 def scene_file(place: Place) -> bytes:
     """Return the composites as a GeoTIFF: what a right file looks like."""
-    from lab.crops.geotiff import write
+    from lab.crops.rasters.geotiff import write
 
     return _file(lambda path: write(of_place(place), path, scaled=True))
 
@@ -247,7 +247,7 @@ def labels_file(place: Place) -> bytes:
     Raises:
         CropError: there are none.
     """
-    from lab.crops.geotiff import write_labels
+    from lab.crops.rasters.geotiff import write_labels
 
     return _file(lambda path: write_labels(of_place(place), path))
 
@@ -258,13 +258,13 @@ def _file(write: Any) -> bytes:
 
 
 def overview(path: str) -> dict[str, Any]:
-    """Return a map that `lab.crops.whole` wrote, made small, and what it says in all.
+    """Return a map that `lab.crops.rasters.whole` wrote, made small, and what it says in all.
 
     Returns:
         "picture" (h, w, 3) uint8, at most 800 pixels a side; "shape" (rows, columns) of the file;
         "hectares" and "share" of the land with data, both from all of its pixels; "tags".
     """
-    from lab.crops.refusals import opened
+    from lab.crops.rasters.refusals import opened
 
     yes = known = 0
     with opened(path) as file:

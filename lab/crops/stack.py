@@ -86,7 +86,7 @@ class Stack:
         parcels: (H, W) int32 numbers of parcels from 1, 0 between them; None without.
         transform: (a, b, c, d, e, f) of rasterio's `Affine`: x = a col + b row + c; None without.
         crs: such as "EPSG:32631", or None.
-        synthetic: whether it was drawn by `lab.crops.scene`; every page and file says so.
+        synthetic: whether it was drawn by `lab.crops.scenes.scene`; every page and file says so.
     """
 
     name: str

@@ -155,7 +155,7 @@ class RecurrentUNet(nn.Module):
         """Tell crop from other things.
 
         Args:
-            x: (B, T, P, H, W) scaled backscatter, see `lab.crops.net.scale`.
+            x: (B, T, P, H, W) scaled backscatter, see `lab.crops.network.net.scale`.
 
         Returns:
             Logits (B, H, W): above zero where the crop is the more probable.

@@ -15,7 +15,7 @@ HOMES = {
     "masked": "lab.masked.kind",
     "vision": "lab.vision.kind",
     "classification": "lab.classify.kind",
-    "crops": "lab.crops.kind",
+    "crops": "lab.crops.network.kind",
 }
 
 

@@ -39,7 +39,7 @@ def make(path: Path, size: int, bands: int) -> None:
     import rasterio
     from rasterio.windows import Window
 
-    from lab.crops.scene import scene
+    from lab.crops.scenes.scene import scene
 
     values = scene("korea", seed=0, size=512).values.reshape(-1, 512, 512)[:bands]
     steps = np.round(values * 100).astype(np.int16)
@@ -83,7 +83,7 @@ def network(bands: int) -> Any:
 
 def random_weights(bands: int) -> None:
     """Let jobs of this process use random weights."""
-    from lab.crops import net
+    from lab.crops.network import net
 
     net.load = lambda name: network(bands)
 
@@ -104,8 +104,8 @@ def against_the_bare_network(path: Path, folder: Path, bands: int, answers: Any)
     """
     import torch
 
-    from lab.crops import whole
-    from lab.crops.lean import Lean
+    from lab.crops.network.lean import Lean
+    from lab.crops.rasters import whole
 
     bare, ours = network(bands), np.zeros(2)
     random_weights(bands)
@@ -148,9 +148,9 @@ def reads(path: Path, answers: Any) -> None:
     import rasterio
     from rasterio.windows import Window
 
-    from lab.crops import whole
-    from lab.crops.refusals import guarded
-    from lab.crops.source import Source
+    from lab.crops.rasters import whole
+    from lab.crops.rasters.refusals import guarded
+    from lab.crops.rasters.source import Source
 
     side, seconds, values = whole.TILE, np.zeros((2, 2)), 0
     with (
@@ -189,8 +189,9 @@ def seams(folder: Path, answers: Any) -> None:
     import rasterio
     import torch
 
-    from lab.crops import geotiff, net, whole
-    from lab.crops.scene import scene
+    from lab.crops.network import net
+    from lab.crops.rasters import geotiff, whole
+    from lab.crops.scenes.scene import scene
 
     torch.set_num_threads(1)
     stack = scene("korea", seed=1, size=512).take(("VH",))
@@ -209,9 +210,9 @@ def fine_tuning(answers: Any) -> None:
     """Fine-tune the encoder on a small Spanish scene; send the seconds, and of the processor."""
     import torch
 
-    from lab.crops.data import CropData
-    from lab.crops.settings import CropSettings
-    from lab.crops.task import train
+    from lab.crops.network.data import CropData
+    from lab.crops.network.settings import CropSettings
+    from lab.crops.network.task import train
 
     torch.set_num_threads(1)
     data = CropData.of("spain", ("spain",), seed=0, size=256)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lab.crops import own
-from lab.crops.regions import own as region
+from lab.crops.scenes.regions import own as region
 from tests.browser.conftest import SLOW, expect, start_server
 from tests.unit.crops import stac_server
 

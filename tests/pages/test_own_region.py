@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lab.crops import own
-from lab.crops.regions import own as region
+from lab.crops.scenes.regions import own as region
 from lab.lesson.frame import SKIP
 from lab.lesson.own_region import chosen, curves, found, jobs
 from lab.lesson.transfer.catalogue import TARGETS

@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from lab.charts.crop_composites import composite_bias
-from lab.crops import bias
-from lab.crops.passes import COUNTS
+from lab.crops.scenes import bias
+from lab.crops.scenes.passes import COUNTS
 from lab.lesson.composites.controls import Chosen
 from lab.lesson.composites.looks import rows_of
 

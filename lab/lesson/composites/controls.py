@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lab.crops.regions import REGIONS, Region
+from lab.crops.scenes.regions import REGIONS, Region
 from lab.lesson import starting
 from lab.lesson.frame import hidden
 
@@ -71,7 +71,7 @@ class Chosen:
 
     @property
     def given(self) -> dict:
-        """The arguments of `lab.crops.passes.look`."""
+        """The arguments of `lab.crops.scenes.passes.look`."""
         return {
             "region_": self.place.key,
             "grown": self.grown,

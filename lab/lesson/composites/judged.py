@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.charts.crop_composites import iou_by_count
-from lab.crops.regions import REGIONS
+from lab.crops.scenes.regions import REGIONS
 from lab.lesson.asking import compute
 from lab.lesson.composites.controls import MODELS, NETWORK, RULE, SIZE, TUNED, Chosen
 from lab.lesson.frame import SKIP, Lesson, hidden
@@ -52,7 +52,7 @@ def desk(lesson: Lesson, chosen: Chosen) -> None:
         return
     with st.spinner("Making twelve maps: 1 to 6 acquisitions, two ways …"):
         found = compute(
-            "lab.crops.passes",
+            "lab.crops.scenes.passes",
             "judged",
             model=maker,
             region_=chosen.place.key,

@@ -20,8 +20,8 @@ def desk(found: dict[str, Any], rows: list[dict[str, Any]], chosen: Chosen) -> N
     """Draw the downloads and the code.
 
     Args:
-        found: of `lab.crops.passes.look`.
-        rows: of `lab.crops.passes.judged`, or none yet.
+        found: of `lab.crops.scenes.passes.look`.
+        rows: of `lab.crops.scenes.passes.judged`, or none yet.
         chosen: on the page.
     """
     who = "class" if st.session_state.get("who") == looks.CLASS else "field"
@@ -85,8 +85,8 @@ def snippet(chosen: Chosen) -> str:
     )
 
 
-_CODE = """from lab.crops.bias import expected
-from lab.crops.passes import judged, look
+_CODE = """from lab.crops.scenes.bias import expected
+from lab.crops.scenes.passes import judged, look
 
 found = look({region_!r}, {grown!r}, seed={seed}, size={size}, band={band!r})
 for row in found["rows"]:

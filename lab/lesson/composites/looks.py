@@ -68,7 +68,7 @@ def name_of(count: int) -> str:
 def rows_of(
     found: dict[str, Any], who: str, way: str, counts: Sequence[int] | None = None
 ) -> pd.DataFrame:
-    """Return the rows of `lab.crops.passes.look` for some of the looks."""
+    """Return the rows of `lab.crops.scenes.passes.look` for some of the looks."""
     data = pd.DataFrame(found["rows"])
     data = data[(data.who == who) & (data.way == way)]
     return data if counts is None else data[data["count"].isin(counts)]

@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from lab.crops.box import Box
-from lab.crops.catalogs import QUANTITIES, UNITS, Endpoint, offered, typed
+from lab.crops.catalogs.box import Box
+from lab.crops.catalogs.known import QUANTITIES, UNITS, Endpoint, offered, typed
 from lab.crops.stack import PERIODS, CropError
 from lab.lesson.lineup import plain
 from lab.lesson.own_region import jobs, reading
@@ -19,7 +19,7 @@ from lab.lesson.own_region.files import kept_in, make_room
 
 OTHER = "Another address"
 ORBITS = {"both": "", "ascending": "ascending", "descending": "descending"}
-MODULE = "lab.crops.fetching"
+MODULE = "lab.crops.catalogs.fetching"
 # Rice fields in France: the box that one begins with.
 _CAMARGUE = {"West": 4.58, "South": 43.52, "East": 4.66, "North": 43.58}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from lab.crops.regions import LARGEST, MOST_ACQUISITIONS, REGIONS, SMALLEST, own
+from lab.crops.scenes.regions import LARGEST, MOST_ACQUISITIONS, REGIONS, SMALLEST, own
 from lab.crops.series import SERIES
 from lab.crops.stack import PERIODS, CropError
 from lab.lesson import pictures
@@ -20,7 +20,7 @@ from lab.lesson.own_region import by_catalog, by_folder, by_upload
 
 OURS, UPLOAD, FOLDER, CATALOG = WAYS = ("A file of ours", "Upload", "Server's folder", "Catalog")
 SPANISH = "Network tuned in Spain"  # knows the calendar of a file of ours at 0 days
-# As it is offered -> what `lab.crops.predict` calls it.
+# As it is offered -> what `lab.crops.network.predict` calls it.
 MODELS = {
     SPANISH: "spain",
     "Network from Korea": "korea",
@@ -64,7 +64,7 @@ class Chosen:
         period: of the composite in grey, from 0.
         whole: whether all of the scene is looked at.
         notes: sentences about the place.
-        recipe: of a file of ours: arguments of `lab.crops.regions.own`, and the seed.
+        recipe: of a file of ours: arguments of `lab.crops.scenes.regions.own`, and the seed.
     """
 
     way: str

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lab.crops.names import kept_of
+from lab.crops.rasters.names import kept_of
 from lab.crops.stack import CropError
 from lab.runs.store import write_atomically
 

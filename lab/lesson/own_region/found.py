@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from lab.crops.regions import REGIONS
+from lab.crops.scenes.regions import REGIONS
 from lab.lesson.lineup import plain
 from lab.lesson.own_region.asked import ask
 from lab.lesson.own_region.chosen import OURS, SIZE, Chosen

@@ -113,13 +113,15 @@ def snippet(chosen: Chosen) -> str:
 
 
 def _scene(chosen: Chosen) -> tuple[str, str]:
-    common = "from lab.crops.predict import of_stack\n"
+    common = "from lab.crops.network.predict import of_stack\n"
     if chosen.way == OURS:
         recipe = dict(chosen.recipe)
         seed = recipe.pop("seed")
         given = ", ".join(f"{name}={value!r}" for name, value in recipe.items())
         return (
-            common + "from lab.crops.regions import own\nfrom lab.crops.scene import scene\n",
+            common
+            + "from lab.crops.scenes.regions import own\n"
+            + "from lab.crops.scenes.scene import scene\n",
             f"stack = scene(own({given}), seed={seed})  # synthetic",
         )
     if chosen.way == CATALOG:
@@ -127,9 +129,9 @@ def _scene(chosen: Chosen) -> tuple[str, str]:
     place = {key: value for key, value in chosen.place.items() if key in _READ}
     given = "".join(f", {name}={value!r}" for name, value in place.items())
     lines = [f'stack = open_stack(["my-region.tif"]{given})']
-    head = common + "from lab.crops.rasters import open_stack\n"
+    head = common + "from lab.crops.rasters.stacks import open_stack\n"
     if "labels" in chosen.place:
-        head += "from lab.crops.labels import labels_for\n"
+        head += "from lab.crops.rasters.labels import labels_for\n"
         targets = tuple(chosen.place["targets"])
         which = chosen.place.get("property")
         lines.append(f'stack = labels_for("labels.tif", stack, {which!r}, targets={targets!r})')
@@ -137,9 +139,9 @@ def _scene(chosen: Chosen) -> tuple[str, str]:
 
 
 _READ = ("bands", "unit", "quantity", "order", "year", "part")
-_CATALOG_HEAD = """from lab.crops.box import Box
-from lab.crops.catalog import load
-from lab.crops.catalogs import ENDPOINTS
+_CATALOG_HEAD = """from lab.crops.catalogs.box import Box
+from lab.crops.catalogs.catalog import load
+from lab.crops.catalogs.known import ENDPOINTS
 """
 _CATALOG = """endpoint = ENDPOINTS["Planetary Computer, Sentinel-1 RTC"]
 loaded = load(endpoint, Box(4.58, 43.52, 4.66, 43.58), 2021)  # needs internet

@@ -16,7 +16,7 @@ from lab.lesson.own_region.asked import ask, named
 from lab.lesson.own_region.chosen import OURS, Chosen
 from lab.lesson.own_region.files import kept_in, make_room
 
-KIND, MODULE = "whole", "lab.crops.whole"
+KIND, MODULE = "whole", "lab.crops.rasters.whole"
 NETWORKS = ("korea", "spain")
 _READING = ("bands", "unit", "quantity", "order", "year")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from lab.crops.regions import MOST_ACQUISITIONS, REGIONS, Region
+from lab.crops.scenes.regions import MOST_ACQUISITIONS, REGIONS, Region
 from lab.lesson import service
 from lab.lesson.frame import hidden
 from lab.lesson.shown import views_of
@@ -15,7 +15,7 @@ from lab.runs import View
 
 SIZE = 256  # pixels of 10 m a side
 NAMES = {region.name: key for key, region in REGIONS.items()}
-# As it is offered -> what `lab.crops.predict` calls it.
+# As it is offered -> what `lab.crops.network.predict` calls it.
 MODELS = {
     "Network tuned in Spain": "spain",
     "Network from Korea": "korea",

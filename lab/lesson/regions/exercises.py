@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from lab.crops.regions import REGIONS
+from lab.crops.scenes.regions import REGIONS
 from lab.lesson.components.maps.marks import POLYGON
 from lab.lesson.frame import Exercise
 from lab.lesson.regions.seen import Seen

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from lab.crops.published import SOURCE, value
+from lab.crops.network.published import SOURCE, value
 from lab.lesson.lineup import plain
 from lab.lesson.regions.chosen import Chosen
 from lab.lesson.regions.found import Side

@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 
 from lab.crops import compared
-from lab.crops.regions import Region
-from lab.crops.scene import scene
+from lab.crops.scenes.regions import Region
+from lab.crops.scenes.scene import scene
 from lab.crops.stack import Stack
 from lab.lesson.asking import ask, compute
 from lab.lesson.regions.chosen import SIZE, Chosen
@@ -60,7 +60,7 @@ class Side:
 
     @property
     def asked(self) -> dict[str, Any]:
-        """Arguments of `lab.crops.scene.scene` for questions to workers."""
+        """Arguments of `lab.crops.scenes.scene.scene` for questions to workers."""
         return _asked(self.region, self.seed, self.acquisitions)
 
     def series(self, band: str) -> list[dict[str, Any]]:

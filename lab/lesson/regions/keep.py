@@ -101,7 +101,7 @@ def snippet(chosen: Chosen) -> str:
             f'maps(checkpoint, data, region, seed, {SIZE}, {chosen.acquisitions})["probability"]'
         )
     return f"""{head}from lab.crops.compared import {imported}
-from lab.crops.scene import scene
+from lab.crops.scenes.scene import scene
 
 for region, seed in {places!r}:
     stack = scene(region, seed=seed, size={SIZE}, acquisitions={chosen.acquisitions})
@@ -118,7 +118,7 @@ for region, seed in {places!r}:
 
 _RUN = """from pathlib import Path
 
-from lab.crops.questions import maps
+from lab.crops.network.questions import maps
 from lab.runs import transfer
 
 # The two files that the lesson of this run saves.

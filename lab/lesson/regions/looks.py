@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from lab.charts.crops import calendar as calendar_chart
-from lab.crops.calendar import CURVES, curve
-from lab.crops.regions import Region
 from lab.crops.rule import DAYS, LEVEL, RISE, VERDICTS
+from lab.crops.scenes.calendar import CURVES, curve
+from lab.crops.scenes.regions import Region
 from lab.crops.stack import BANDS, PERIODS
 from lab.lesson.asking import compute
 from lab.lesson.regions.chosen import Chosen

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from lab.charts.crops import calendar
-from lab.crops.calendar import CURVES, curve
+from lab.crops.scenes.calendar import CURVES, curve
 from lab.crops.stack import PERIODS
 
 _SHOWN = ("rice, Korea", "rice, Spain", "barley", "winter wheat", "meadow")

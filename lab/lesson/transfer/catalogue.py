@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.crops.layers import METHODS
-from lab.crops.settings import STEPS, CropSettings
+from lab.crops.network.layers import METHODS
+from lab.crops.network.settings import STEPS, CropSettings
 from lab.lesson.controls import seconds_of, steps_of
 from lab.lesson.lineup import Catalogue, Change, Entry
 

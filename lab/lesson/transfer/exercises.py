@@ -95,12 +95,12 @@ def snippet(
     region, imported = repr(chosen.target), ""
     tests = repr(given)
     if not known and chosen.region is not None:
-        imported = "from lab.crops.regions import region\n"
+        imported = "from lab.crops.scenes.regions import region\n"
         region = f"region({chosen.region.to_json()!r})"
         tests = f"[{region}, 'spain']"
-    return f"""{imported}from lab.crops.data import CropData
-from lab.crops.questions import maps
-from lab.crops.task import train
+    return f"""{imported}from lab.crops.network.data import CropData
+from lab.crops.network.questions import maps
+from lab.crops.network.task import train
 
 tuned, tested = {region}, {tests}
 methods = {{

@@ -27,7 +27,7 @@ def found(view: View) -> dict[str, dict[str, float]] | None:
     s = view.run.settings
     try:
         return later(
-            "lab.crops.marks",
+            "lab.crops.network.marks",
             "marks",
             recipe=data.to_bytes().decode(),
             features=s["features"],

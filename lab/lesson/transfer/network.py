@@ -9,8 +9,8 @@ import streamlit as st
 
 from lab.charts.crop_transfer import kernels
 from lab.charts.network import network, told
-from lab.crops.first_layer import of_checkpoint, of_weights, two_channels
-from lab.crops.layers import FEATURES, IMAGES, LEVELS, Layer, layers, parameters, trains
+from lab.crops.network.first_layer import of_checkpoint, of_weights, two_channels
+from lab.crops.network.layers import FEATURES, IMAGES, LEVELS, Layer, layers, parameters, trains
 from lab.crops.stack import CropError
 from lab.lesson import pictures, service
 from lab.lesson.lineup import plain
@@ -34,9 +34,9 @@ def boxes(method: str, width: int, features: str, side: int) -> list[dict[str, o
     """Return the boxes of the drawing, see `lab.charts.network.network`.
 
     Args:
-        method: a key of `lab.crops.layers.METHODS`.
+        method: a key of `lab.crops.network.layers.METHODS`.
         width: channels of the first level.
-        features: a key of `lab.crops.layers.FEATURES`.
+        features: a key of `lab.crops.network.layers.FEATURES`.
         side: pixels of an image's side.
     """
     grouped: dict[tuple[str, int], list[Layer]] = {}

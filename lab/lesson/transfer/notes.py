@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.crops.layers import parameters
+from lab.crops.network.layers import parameters
 from lab.lesson.transfer import recorded
 from lab.lesson.transfer.results import Row
 

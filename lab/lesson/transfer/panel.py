@@ -9,7 +9,7 @@ import streamlit as st
 
 from lab.charts.image import to_image
 from lab.charts.verdict import lined_chart, lined_rows
-from lab.crops.layers import parameters
+from lab.crops.network.layers import parameters
 from lab.lesson import service
 from lab.lesson.experiment import compare_guess
 from lab.lesson.lineup import plain

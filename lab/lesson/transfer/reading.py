@@ -9,7 +9,7 @@ import random
 
 import streamlit as st
 
-from lab.crops import published
+from lab.crops.network import published
 from lab.lesson.transfer.catalogue import titled
 
 NOWHERE = "nowhere"

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from lab.crops import published
-from lab.crops.data import CropData
-from lab.crops.settings import CropSettings
+from lab.crops.network import published
+from lab.crops.network.data import CropData
+from lab.crops.network.settings import CropSettings
 from lab.lesson import service
 from lab.lesson.lineup import MOST
 from lab.lesson.measures import metric

@@ -41,7 +41,7 @@ def tab() -> None:
 
 
 def _parts(region: str) -> None:
-    found = compute("lab.crops.marks", "part_map", region=region, seed=0, size=SIZE)
+    found = compute("lab.crops.network.marks", "part_map", region=region, seed=0, size=SIZE)
     if found is None:
         return
     st.markdown("**Fields, block by block.** No field is in two parts.")

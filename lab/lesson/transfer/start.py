@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lab.crops.data import CropData
-from lab.crops.regions import MOST_ACQUISITIONS, SMALLEST, Region, own, region
+from lab.crops.network.data import CropData
+from lab.crops.scenes.regions import MOST_ACQUISITIONS, SMALLEST, Region, own, region
 from lab.crops.stack import CropError
 from lab.lesson import controls, starting
 from lab.lesson.lineup import Entry, plain

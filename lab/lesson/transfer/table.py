@@ -10,7 +10,7 @@ import streamlit as st
 
 from lab.charts.crop_transfer import dots
 from lab.charts.image import to_image
-from lab.crops import published
+from lab.crops.network import published
 from lab.lesson import pictures
 from lab.lesson.shown import views
 from lab.lesson.transfer import marks, recorded

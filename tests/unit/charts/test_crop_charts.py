@@ -10,8 +10,8 @@ import pytest
 
 from lab.charts.crop_composites import TRUTH, composite_bias, iou_by_count, twice
 from lab.charts.crops import COLOURS, GROWN, calendar, dated, error_curves, grown_colours
-from lab.crops.calendar import CURVES
-from lab.crops.regions import REGIONS
+from lab.crops.scenes.calendar import CURVES
+from lab.crops.scenes.regions import REGIONS
 from lab.crops.series import mean_series
 from lab.crops.stack import PERIODS, Stack
 

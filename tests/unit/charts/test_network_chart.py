@@ -3,7 +3,7 @@
 import pytest
 
 from lab.charts.network import FROZEN, TRAINED, network, state, told
-from lab.crops.layers import METHODS, parameters
+from lab.crops.network.layers import METHODS, parameters
 from lab.lesson.transfer.network import boxes
 
 

@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from lab.crops import passes
-from lab.crops.bias import expected
 from lab.crops.iou import iou
-from lab.crops.regions import REGIONS
 from lab.crops.rule import rice
-from lab.crops.scene import clean, scene
+from lab.crops.scenes import passes
+from lab.crops.scenes.bias import expected
+from lab.crops.scenes.regions import REGIONS
+from lab.crops.scenes.scene import clean, scene
 from lab.crops.stack import PERIODS, CropError
 
 # Speckle of 5 looks, what a single pixel shows on average, in dB.

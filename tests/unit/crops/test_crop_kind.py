@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from lab.crops.data import CropData, Place
-from lab.crops.kind import KIND
-from lab.crops.questions import maps
-from lab.crops.regions import own
-from lab.crops.settings import CropSettings
+from lab.crops.network.data import CropData, Place
+from lab.crops.network.kind import KIND
+from lab.crops.network.questions import maps
+from lab.crops.network.settings import CropSettings
+from lab.crops.scenes.regions import own
 from lab.crops.stack import CropError, Stack
 from lab.runs.kinds import kind_of
 from lab.training import run_slice
@@ -119,7 +119,7 @@ def test_bytes_that_are_something_else_get_one_sentence(stored, said):
 def test_an_archive_is_looked_at_before_it_is_unpacked(monkeypatch):
     stored = CropData.of(mine()).to_bytes()
     assert KIND.data(stored).tests == ()
-    monkeypatch.setattr("lab.crops.data.LARGEST", 1000)
+    monkeypatch.setattr("lab.crops.network.data.LARGEST", 1000)
     with pytest.raises(CropError, match="cut a part of it out"):
         KIND.data(stored)
     monkeypatch.undo()
@@ -168,7 +168,7 @@ def test_a_sample_from_a_file_is_distrusted(change):
 
 def test_pages_can_read_settings_and_data_without_torch():
     names = ("kind", "settings", "layers", "data", "batches", "published")
-    code = "import sys, " + ", ".join(f"lab.crops.{name}" for name in names)
+    code = "import sys, " + ", ".join(f"lab.crops.network.{name}" for name in names)
     code += "; assert not {'torch', 'sklearn', 'rasterio'} & set(sys.modules)"
     root = Path(__file__).parents[3]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True)

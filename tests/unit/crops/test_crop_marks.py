@@ -5,9 +5,9 @@ import pytest
 import torch
 from safetensors.numpy import save
 
-from lab.crops import first_layer, marks, published
-from lab.crops.data import CropData
-from lab.crops.net import FIRST, add_channel, load
+from lab.crops.network import first_layer, marks, published
+from lab.crops.network.data import CropData
+from lab.crops.network.net import FIRST, add_channel, load
 from lab.crops.stack import CropError
 
 

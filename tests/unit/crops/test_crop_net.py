@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from lab.crops import net
-from lab.crops.layers import FEATURES, METHODS, layers, parameters, trains, widths
+from lab.crops.network import net
+from lab.crops.network.layers import FEATURES, METHODS, layers, parameters, trains, widths
 from lab.crops.stack import CropError, Stack
 from lab.models.recurrent_unet import RecurrentUNet
 

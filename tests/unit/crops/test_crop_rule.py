@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lab.crops.calendar import curve
 from lab.crops.rule import VERDICTS, half_time, rice, verdicts
+from lab.crops.scenes.calendar import curve
 from lab.crops.stack import PERIODS, UNKNOWN, CropError, Stack
 
 # 10-30 May .. 1-20 October; the middle of the season is the end of July.

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from lab.crops import batches
-from lab.crops.batches import TEST, TRAIN, VALIDATION, Crops, Cut, Parted, parted, shots
-from lab.crops.data import CropData
 from lab.crops.iou import iou
-from lab.crops.kind import KIND
-from lab.crops.layers import METHODS
-from lab.crops.settings import CropSettings
+from lab.crops.network import batches
+from lab.crops.network.batches import TEST, TRAIN, VALIDATION, Crops, Cut, Parted, parted, shots
+from lab.crops.network.data import CropData
+from lab.crops.network.kind import KIND
+from lab.crops.network.layers import METHODS
+from lab.crops.network.settings import CropSettings
+from lab.crops.network.task import CropTask, judge, train
 from lab.crops.stack import UNKNOWN, CropError, Stack
-from lab.crops.task import CropTask, judge, train
 from lab.training import SettingsError, run_slice
 
 torch.set_num_threads(1)

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from lab.crops import net
-from lab.crops.data import CropData
-from lab.crops.kind import KIND
-from lab.crops.layers import METHODS, trains
-from lab.crops.predict import MODELS, predict
-from lab.crops.questions import load, maps
-from lab.crops.settings import STARTS, WEIGHTS, CropSettings
+from lab.crops.network import net
+from lab.crops.network.data import CropData
+from lab.crops.network.kind import KIND
+from lab.crops.network.layers import METHODS, trains
+from lab.crops.network.predict import MODELS, predict
+from lab.crops.network.questions import load, maps
+from lab.crops.network.settings import STARTS, WEIGHTS, CropSettings
+from lab.crops.network.table import gathered, jobs, measure, printed
 from lab.crops.stack import CropError
-from lab.crops.table import gathered, jobs, measure, printed
 from lab.training import SettingsError, run_slice
 from lab.training.checkpoint import unpack
 
@@ -79,7 +79,7 @@ def test_random_beginnings_follow_the_seed(data):
 
 
 def test_weights_that_are_missing_get_one_sentence(monkeypatch, data, tmp_path):
-    monkeypatch.setattr("lab.crops.task.WEIGHTS", tmp_path)
+    monkeypatch.setattr("lab.crops.network.task.WEIGHTS", tmp_path)
     result = run_slice(KIND, CropSettings.default("FT", **SMALL).to_dict(), data, None, {}, None)
     assert result.failure == "There are no weights called 'korea' here."
 
@@ -122,7 +122,7 @@ def test_maps_that_cannot_be_get_one_sentence(arguments, said):
 def test_the_weights_that_ship_know_their_own_region(name):
     """A scene that neither was trained on, smaller than the card's; chance is below 0.4."""
     from lab.crops.iou import iou
-    from lab.crops.scene import scene
+    from lab.crops.scenes.scene import scene
 
     stack = scene(name, seed=7, size=128)
     said = predict(name, name, seed=7, size=128)["probability"] >= 0.5

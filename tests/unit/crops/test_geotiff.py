@@ -9,7 +9,7 @@ import pytest
 import rasterio
 from raster_files import scene, write
 
-from lab.crops import geotiff
+from lab.crops.rasters import geotiff
 from lab.crops.stack import PERIODS, CropError
 
 

@@ -10,10 +10,13 @@ import numpy as np
 import pytest
 import rasterio
 
-from lab.crops import fetching, geotiff, own, predict
-from lab.crops.catalogs import Endpoint
+from lab.crops import own
+from lab.crops.catalogs import fetching
+from lab.crops.catalogs.known import Endpoint
 from lab.crops.iou import iou
-from lab.crops.regions import own as region
+from lab.crops.network import predict
+from lab.crops.rasters import geotiff
+from lab.crops.scenes.regions import own as region
 from lab.crops.shown import said
 from lab.crops.stack import UNKNOWN, CropError
 from tests.unit.crops import stac_server

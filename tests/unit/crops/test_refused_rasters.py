@@ -12,10 +12,10 @@ import rasterio
 from raster_files import NORTH_UP, SIGMA, UTM, eight, scene, write
 from rasterio import Affine
 
-from lab.crops import refusals
-from lab.crops.labels import labels_for
-from lab.crops.rasters import describe, open_stack
-from lab.crops.source import Source
+from lab.crops.rasters import refusals
+from lab.crops.rasters.labels import labels_for
+from lab.crops.rasters.source import Source
+from lab.crops.rasters.stacks import describe, open_stack
 from lab.crops.stack import PERIODS, CropError
 from tests.conftest import SHARED_DATA
 

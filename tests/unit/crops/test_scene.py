@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from lab.crops.calendar import CURVES, DAYS, curve
-from lab.crops.parcels import lay_out
-from lab.crops.regions import REGIONS, Region, own, region
-from lab.crops.scene import clean, compose, dates, scene
-from lab.crops.speckle import FLOOR, floored, looks, speckle
+from lab.crops.scenes.calendar import CURVES, DAYS, curve
+from lab.crops.scenes.parcels import lay_out
+from lab.crops.scenes.regions import REGIONS, Region, own, region
+from lab.crops.scenes.scene import clean, compose, dates, scene
+from lab.crops.scenes.speckle import FLOOR, floored, looks, speckle
 from lab.crops.stack import BANDS, PERIODS, STAGES, UNKNOWN, CropError, Stack, decibels, power
 
 
@@ -95,7 +95,7 @@ def test_the_same_seed_gives_the_same_fields_whatever_the_number_of_acquisitions
 
 
 def test_a_scene_is_the_same_again_and_cannot_be_changed_by_accident():
-    from lab.crops.scene import _scene
+    from lab.crops.scenes.scene import _scene
 
     first = scene("korea", seed=7, size=64)
     _scene.cache_clear()

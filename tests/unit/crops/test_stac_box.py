@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from lab.crops.box import Box, grid
+from lab.crops.catalogs.box import Box, grid
 from lab.crops.stack import CropError
 
 

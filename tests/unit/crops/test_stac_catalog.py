@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lab.crops import catalog_http
-from lab.crops.box import Box, grid
-from lab.crops.catalog import complete, composite, load, look, reduce
-from lab.crops.catalog_http import NotAllowed, Patience, guard
-from lab.crops.catalogs import ENDPOINTS, Endpoint, address, offered, typed
+from lab.crops.catalogs import catalog_http
+from lab.crops.catalogs.box import Box, grid
+from lab.crops.catalogs.catalog import complete, composite, load, look, reduce
+from lab.crops.catalogs.catalog_http import NotAllowed, Patience, guard
+from lab.crops.catalogs.known import ENDPOINTS, Endpoint, address, offered, typed
 from lab.crops.stack import PERIODS, CropError
 from tests.unit.crops import stac_server
 

@@ -12,9 +12,9 @@ from raster_files import NORTH_UP, UTM, eight, scene, write
 from rasterio import Affine
 from rasterio.warp import transform_geom
 
-from lab.crops import geotiff, vectors
-from lab.crops.labels import labels_for, patches
-from lab.crops.rasters import describe, open_stack
+from lab.crops.rasters import geotiff, vectors
+from lab.crops.rasters.labels import labels_for, patches
+from lab.crops.rasters.stacks import describe, open_stack
 from lab.crops.stack import CropError, Period
 from tests.conftest import SHARED_DATA
 

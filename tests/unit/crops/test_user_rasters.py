@@ -10,9 +10,9 @@ from rasterio import Affine
 from rasterio.enums import ColorInterp
 
 from lab.crops import own
-from lab.crops.composing import composed
-from lab.crops.rasters import describe, open_stack
-from lab.crops.source import Source
+from lab.crops.rasters.composing import composed
+from lab.crops.rasters.source import Source
+from lab.crops.rasters.stacks import describe, open_stack
 from lab.crops.stack import PERIODS, CropError, Period, power
 
 DATES = ("2021-05-15", "2021-06-10", "2021-07-01", "2021-07-20")

@@ -11,9 +11,10 @@ import torch
 from raster_files import NORTH_UP, UTM, scene, write
 from rasterio import Affine
 
-from lab.crops import geotiff, held, net, whole
-from lab.crops.lean import Lean
-from lab.crops.source import Source
+from lab.crops.network import net
+from lab.crops.network.lean import Lean
+from lab.crops.rasters import geotiff, held, whole
+from lab.crops.rasters.source import Source
 from lab.crops.stack import PERIODS, CropError
 from lab.models.recurrent_unet import RecurrentUNet
 

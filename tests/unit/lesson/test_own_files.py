@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.crops.names import band_in, day_in
+from lab.crops.rasters.names import band_in, day_in
 from lab.crops.stack import CropError
 from lab.lesson.own_region import files, jobs
 from lab.lesson.own_region.asked import named

@@ -1,0 +1,1 @@
+"""Real radar composites from STAC catalogs."""

@@ -1,0 +1,1 @@
+"""Synthetic scenes: regions, calendars, fields, speckle, and what composites make of them."""
