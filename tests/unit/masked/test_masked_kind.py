@@ -24,7 +24,7 @@ def rows():
 @pytest.fixture(scope="module")
 def settings():
     return MaskedSettings.of(
-        layers=1, width=32, heads=4, context=24, batch=400, growth=1, warmup=5, steps=120,
+        layers=1, width=32, heads=4, context=24, batch=400, growth=1, warmup=5, steps=240,
         learning_rate=1e-2, device="cpu", precision="float32",
     ).to_dict()  # fmt: skip
 
