@@ -129,7 +129,6 @@ def test_a_phone_draws_a_polygon_and_nothing_is_cut(page, server):
     canvas = view.locator("canvas").nth(0)
     for x, y in ((80, 80), (200, 90), (150, 200)):
         canvas.tap(position={"x": x, "y": y})
-        page.wait_for_timeout(450)  # slower than a double tap
     view.get_by_role("button", name="Close polygon").tap()
     waits(page, r"marks=0g")
     name = page.get_by_role("button", name="1 · Spain, polygon from", exact=False)
