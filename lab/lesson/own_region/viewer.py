@@ -9,6 +9,7 @@ import streamlit as st
 
 from lab.lesson import pictures
 from lab.lesson.components.maps import LAYERS, NONE, TRUTH, Look, maps
+from lab.lesson.components.maps.link import keep_look, keep_marks
 from lab.lesson.components.maps.marks import MOST_MARKS, POLYGON, Mark, colour, read, written
 from lab.lesson.lineup import plain
 from lab.lesson.own_region.chosen import Chosen
@@ -46,21 +47,10 @@ def desk(sides: Sequence[Side], chosen: Chosen, guessed: bool) -> list[Mark]:
         look=look,
         marks=marks,
         height=340 if pictures.on_phone() else 430,
-        drawn=lambda mark: _write([*marks, mark][-MOST_MARKS:]),
-        looked=_keep if guessed else None,
+        drawn=lambda mark: keep_marks([*marks, mark][-MOST_MARKS:]),
+        looked=keep_look if guessed else None,
     )
     return marks
-
-
-def _keep(look: Look) -> None:
-    st.query_params["maps"] = look.written
-
-
-def _write(marks: Sequence[Mark]) -> None:
-    if marks:
-        st.query_params["marks"] = written(marks)
-    else:
-        st.query_params.pop("marks", None)
 
 
 def name_of(number: int, mark: Mark, sides: Sequence[Side]) -> str:
@@ -100,6 +90,6 @@ def listed(marks: Sequence[Mark], sides: Sequence[Side], rows: Sequence[dict[str
                 key=f"unmark-{place}",
                 icon=":material/close:",
                 help="Remove it",
-                on_click=_write,
+                on_click=keep_marks,
                 args=([other for n, other in enumerate(marks) if n != place],),
             )

@@ -11,6 +11,7 @@ import streamlit as st
 from lab.crops.stack import BANDS, PERIODS
 from lab.lesson import pictures
 from lab.lesson.components.maps import Look, maps
+from lab.lesson.components.maps.link import keep_look, keep_marks
 from lab.lesson.components.maps.marks import (
     MOST_MARKS,
     POLYGON,
@@ -51,8 +52,8 @@ def desk(sides: Sequence[Side]) -> list[Mark]:
         look=Look.read(st.query_params.get("maps", "")),
         marks=marks,
         height=340 if pictures.on_phone() else 430,
-        drawn=lambda mark: _write([*marks, mark][-MOST_MARKS:]),
-        looked=_keep,
+        drawn=lambda mark: keep_marks([*marks, mark][-MOST_MARKS:]),
+        looked=keep_look,
     )
     return marks
 
@@ -63,17 +64,6 @@ def _marks(sides: Sequence[Side]) -> list[Mark]:
     if given and written(marks) != given:
         st.caption("Some places of this link lie outside the scenes, and are left out.")
     return marks
-
-
-def _keep(look: Look) -> None:
-    st.query_params["maps"] = look.written
-
-
-def _write(marks: Sequence[Mark]) -> None:
-    if marks:
-        st.query_params["marks"] = written(marks)
-    else:
-        st.query_params.pop("marks", None)
 
 
 @dataclass(frozen=True)
@@ -152,8 +142,10 @@ def listed(drawn: Sequence[Place], marks: Sequence[Mark]) -> None:
             icon=":material/close:",
             type="tertiary",
             help="Remove it",
-            on_click=_write,
+            on_click=keep_marks,
             args=([mark for mark in marks if mark is not place.mark],),
         )
     if len(marks) > 1:
-        st.button("Remove all", key="unmark", icon=":material/close:", on_click=_write, args=([],))
+        st.button(
+            "Remove all", key="unmark", icon=":material/close:", on_click=keep_marks, args=([],)
+        )
