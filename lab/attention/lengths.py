@@ -91,12 +91,6 @@ def path_length(kind: str, length: int, kernel: int = 3) -> int:
     return 1
 
 
-def sequential_operations(kind: str, length: int) -> int:
-    """Return how many operations of one layer have to wait for each other: T or 1."""
-    _check(kind, length, 3)
-    return length if kind == "rnn" else 1
-
-
 def _check(kind: str, length: int, kernel: int) -> None:
     if kind not in KINDS and kind != "dilated":
         raise LengthsError(f"{kind!r} is none of {', '.join(KINDS)}.")

@@ -11,7 +11,7 @@ to Homemaker?, section 5; Gonen and Goldberg 2019, Lipstick on a Pig.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -85,30 +85,6 @@ def neutralise(vectors: ArrayLike, vector: ArrayLike) -> np.ndarray:
         place = int(lengths[:, 0].argmin()) + 1
         raise ValueError(f"Word {place} lies along the direction: nothing of it would be left.")
     return rest / lengths
-
-
-def projections(vectors: ArrayLike, vector: ArrayLike) -> np.ndarray:
-    """Return the cosine of each vector (N, D) to a direction (D)."""
-    along = unit(np.asarray(vector, dtype=np.float64)[None], "the direction")[0]
-    return unit(vectors, "the words") @ along
-
-
-def debiased(
-    words: Sequence[str], vectors: ArrayLike, vector: ArrayLike, keep: Collection[str] = ()
-) -> np.ndarray:
-    """Return all vectors (N, D) neutralised, but for words that the direction is meant for.
-
-    Args:
-        words: N words.
-        vectors: theirs.
-        vector: the direction (D).
-        keep: words such as he, mother, king, that are left as they are.
-    """
-    table = unit(vectors, "the words")
-    changed = [place for place, word in enumerate(words) if word not in keep]
-    if changed:
-        table[changed] = neutralise(table[changed], vector)
-    return table
 
 
 def kept(vectors: ArrayLike, after: ArrayLike, groups: Sequence[bool], count: int = 10) -> Kept:

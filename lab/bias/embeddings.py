@@ -17,17 +17,15 @@ Bommasani et al. 2020 for pooling pieces and contexts.
 from __future__ import annotations
 
 import base64
-import contextlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from torch import Tensor, from_numpy
+from torch import Tensor
 
-from lab.bias.pooling import Encoded, Network, UnknownWords, pack, vectors
-from lab.bias.sentences import by_template
+from lab.bias.pooling import Encoded, Network, pack, vectors
 from lab.pretrained.folders import ASSETS, ModelError
 from lab.pretrained.loading import open_model
 
@@ -210,22 +208,3 @@ def _check(words: Sequence[str], way: str, templates: Sequence[str]) -> Sequence
         if template.count("{}") != 1 or len(template) > LONGEST:
             raise ValueError(f"“{template[:60]}” needs {{}} once, where the word goes.")
     return (TEMPLATE,) if way == "static" else templates
-
-
-def seat_of_folder(
-    path: str, words: Sequence[str], way: str = "mean", layer: int = -1
-) -> dict[str, Any]:
-    """Return vectors of words in the sentences of `lab.bias.sentences`; see `of_folder`.
-
-    The templates differ from word to word; each word's vector is the mean over its own.
-    """
-    found: dict[str, Tensor] = {}
-    pieces: dict[str, int] = {}
-    layers = 0
-    for forms, group in by_template(words).items():
-        with contextlib.suppress(UnknownWords):
-            answer = of_folder(path, group, way, layer, forms)
-            layers = answer["layers"]
-            found |= dict(zip(answer["words"], from_numpy(decode(answer).copy()), strict=True))
-            pieces |= dict(zip(answer["words"], answer["pieces"], strict=True))
-    return pack(words, found, pieces, layers)

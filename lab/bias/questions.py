@@ -64,27 +64,3 @@ def of_run(
 ) -> dict[str, Any]:
     """Return the same of a run of the task "masked"."""
     return _answer(from_run(checkpoint, rows), templates, attributes, unit, prior)
-
-
-def pieces_of_folder(path: str, words: Sequence[str]) -> dict[str, int]:
-    """Return in how many pieces a model reads each word, 0 for a word that it does not know.
-
-    A target of the score must be one piece; see `lab.bias.own_lists.check`.
-    """
-    return _pieces(from_folder(path), words)
-
-
-def pieces_of_run(checkpoint: bytes, rows: Any, words: Sequence[str]) -> dict[str, int]:
-    """Return the same of a run of the task "masked"."""
-    return _pieces(from_run(checkpoint, rows), words)
-
-
-def _pieces(reader: Reader, words: Sequence[str]) -> dict[str, int]:
-    distinct = list(dict.fromkeys(words))
-    # Inside a sentence, as byte-level vocabularies have other tokens at its beginning.
-    beside, *rows = reader.numbers(["a", *(f"a {word}" for word in distinct)])
-    found = {}
-    for word, row in zip(distinct, rows, strict=True):
-        unknown = reader.unknown_id is not None and reader.unknown_id in row
-        found[word] = 0 if unknown else len(row) - len(beside)
-    return found

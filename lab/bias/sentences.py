@@ -4,7 +4,8 @@ A sentence encoder has no vector for a word, so the word is put into sentences t
 their own, and the vectors of the sentences are compared. How a word can stand in a sentence depends
 on what it is: a name, a thing that is counted, a quality. The sentences are this project's.
 
-Words stay the unit: all sentences of a word make one vector (`lab.bias.embeddings` averages them).
+Words stay the unit: all sentences of a word make one vector (`templates` gives what
+`lab.bias.embeddings` averages over).
 Counted one by one, sentences of one word pass for independent observations, and p-values shrink.
 
 Source of the idea: May, Wang, Bordia, Bowman and Rudinger 2019, On Measuring Social Biases in
@@ -14,7 +15,6 @@ Sentence Encoders.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import cache
 
 from lab.bias.stimuli import FOLDER, StimuliError
@@ -70,15 +70,3 @@ def _with(form: str, word: str) -> str:
     article = "an" if word[:1].lower() in "aeiou" else "a"
     said = form.replace("{a}", article).replace("{}", word)
     return said[0].upper() + said[1:]
-
-
-def by_template(words: Sequence[str]) -> dict[tuple[str, ...], list[str]]:
-    """Group words by the templates that they share, to be read together.
-
-    Returns:
-        {templates with {}: words}.
-    """
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for word in dict.fromkeys(words):
-        groups.setdefault(tuple(templates(word)), []).append(word)
-    return groups

@@ -60,13 +60,6 @@ def f1(truth: np.ndarray, predicted: np.ndarray) -> float:
     return _ratio(2 * n["TP"], 2 * n["TP"] + n["FN"] + n["FP"])
 
 
-def per_class(truth: np.ndarray, predicted: np.ndarray) -> dict[str, float]:
-    """Return the IoU of both classes: "crop" and "rest" (where the crop is not)."""
-    n = counts(truth, predicted)
-    wrong = n["FN"] + n["FP"]
-    return {"crop": _ratio(n["TP"], n["TP"] + wrong), "rest": _ratio(n["TN"], n["TN"] + wrong)}
-
-
 def by_unit(truth: np.ndarray, predicted: np.ndarray, units: np.ndarray) -> np.ndarray:
     """Return intersection and union of the crop in each tile or parcel.
 

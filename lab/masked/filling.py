@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from lab.masked.vocabulary import MASK, UNK, tokenizer_of
+from lab.masked.vocabulary import MASK, tokenizer_of
 from lab.models.bert import Bert
 
 
@@ -79,15 +79,3 @@ def followed(filled: Filled, tokens: Sequence[str], words: Sequence[str]) -> dic
     numbers = {word: tokens.index(word) for word in words if word in tokens}
     chances = filled.log_probabilities[0]
     return {word: float(np.exp(chances[number])) for word, number in numbers.items()}
-
-
-def number_of(tokens: Sequence[str], word: str) -> int:
-    """Return the number of a word that is one token.
-
-    Raises:
-        ValueError: it is in pieces, or unknown: such words cannot be compared with others.
-    """
-    ids = tokenizer_of(tokens).encode(word, add_special_tokens=False).ids
-    if len(ids) != 1 or ids[0] == UNK:
-        raise ValueError(f"{word!r} is {len(ids)} tokens of this vocabulary: choose another word.")
-    return ids[0]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lab.masked.vocabulary import CLS, SEP, SPECIAL, pronoun_ids
+from lab.masked.vocabulary import CLS, SEP, pronoun_ids
 
 CONTEXT = 128  # tokens of the longest row
 SHORTEST = 8
@@ -143,8 +143,3 @@ def make_rows(
             row.extend(sentence)
         close(row)
     return {length: np.array(rows[length], dtype=np.uint16) for length in sorted(rows)}
-
-
-def is_special(ids: np.ndarray) -> np.ndarray:
-    """Tell which numbers are special tokens."""
-    return ids < len(SPECIAL)

@@ -21,21 +21,6 @@ Links = Collection[Link]
 MOST_CELLS = 8_000_000  # pairs of words that IBM model 1 keeps in memory at once
 
 
-def hard_alignment(weights: np.ndarray) -> set[Link]:
-    """Link each target position with the source position that it looks at most.
-
-    Args:
-        weights: (T, S) attention weights, a row for each target position.
-
-    Returns:
-        T links; of equal weights the first counts.
-    """
-    weights = np.asarray(weights)
-    if weights.ndim != 2 or 0 in weights.shape:
-        raise ValueError(f"Weights must be a table (T, S) with rows, not {weights.shape}.")
-    return {(int(i), j) for j, i in enumerate(weights.argmax(axis=1))}
-
-
 def alignment_accuracy(looked: Iterable[tuple[np.ndarray, Pair]]) -> float:
     """Share of target words with gold that look most at a word they come from.
 
@@ -118,18 +103,6 @@ def ibm_model_1(pairs: Sequence[Pair], iterations: int = 5) -> list[set[Link]]:
     """
     cells = _Cells(pairs)
     return cells.best(cells.train(iterations))
-
-
-def translation_table(
-    pairs: Sequence[Pair], iterations: int = 5
-) -> dict[tuple[str | None, str], float]:
-    """The probabilities t(target word | source word) that model 1 learns; None: the empty word."""
-    cells = _Cells(pairs)
-    sources, targets = (list(ids) for ids in (cells.sources, cells.targets))
-    return {
-        (sources[key // len(targets)], targets[key % len(targets)]): value
-        for key, value in zip(cells.keys.tolist(), cells.train(iterations).tolist(), strict=True)
-    }
 
 
 class _Cells:

@@ -47,11 +47,3 @@ class Composer:
             return self._value.astype(np.float32, copy=False)
         some = np.where(self._count > 0, self._value, np.nan)
         return decibels(some / np.maximum(self._count, 1)).astype(np.float32)
-
-
-def composed(images: list[np.ndarray], operator: str) -> np.ndarray:
-    """Return the composite (H, W) of images (H, W) in decibels."""
-    composer = Composer(operator)
-    for image in images:
-        composer.add(image)
-    return composer.result()

@@ -99,16 +99,3 @@ def measured(seen: Stack, truth: Stack, mask: np.ndarray, band: str = "VH") -> l
         }
         for t, period in enumerate(seen.periods)
     ]
-
-
-def by_operator(rows: list[dict]) -> dict[str, dict[str, float]]:
-    """Return the mean over the periods of each operator: field, pixel, spread in dB."""
-    found = {}
-    for operator in OPERATORS:
-        chosen = [row for row in rows if row["operator"] == operator]
-        if chosen:
-            found[operator] = {
-                key: float(np.mean([row[key] for row in chosen]))
-                for key in ("field", "pixel", "spread")
-            }
-    return found

@@ -60,13 +60,6 @@ def test_a_word_in_pieces_gets_their_mean(toy):
     assert static["layers"] == 0
 
 
-def test_sentences_by_the_kind_of_word(toy):
-    answer = e.seat_of_folder(str(toy[0]), ["bank", "unheard"], "cls", -1)
-    assert answer["missing"] == ["unheard"]
-    one = e.of_folder(str(toy[0]), ["bank"], "cls", -1, ["The word is {}."])
-    assert e.decode(answer).shape == e.decode(one).shape
-
-
 def test_our_own_network_gives_what_its_export_gives(tmp_path):
     tokens = [*SPECIAL, *toy_models.WORDS]
     with torch.random.fork_rng():

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import os
-import pickle
 import struct
 import zipfile
 
 import numpy as np
 import pytest
 
-from lab.bias import formats, wefe_subset
+from lab.bias import formats
 from lab.bias.files import FileError, read_vectors
 
 WORDS = ["the", "Ant", "bee", "naïve", "New York"]
@@ -128,32 +126,3 @@ def test_npz_that_is_none_or_would_run_code(tmp_path):
     assert "one array of N words" in refused(path)
     path.write_bytes(b"PK\x03\x04 and nothing more")
     assert "damaged" in refused(path)
-
-
-class Hostile:
-    def __reduce__(self):
-        return os.mkdir, (os.environ["HOSTILE"],)
-
-
-def test_the_subset_of_wefe_is_listed_and_never_loaded(tmp_path, monkeypatch):
-    count = 900
-    table = np.random.default_rng(0).normal(size=(count, 300)).astype("<f4")
-    words = [np.str_(f"word{n}") for n in range(count)]
-    vocabulary = {word: {"count": 1} for word in words}
-    monkeypatch.setenv("HOSTILE", str(tmp_path / "ran"))
-    given = {"vectors": table, "vocab": vocabulary, "index2word": words, "x": Hostile()}
-    path = tmp_path / "test_model.kv"
-    path.write_bytes(pickle.dumps(given, protocol=4))
-    with pytest.raises(FileError, match="not as in wefe"):
-        wefe_subset.load(path)
-    monkeypatch.setattr(wefe_subset, "_COUNT", count)
-    found = wefe_subset.load(path)
-    assert found.words[:2] == ("word0", "word1")
-    assert np.array_equal(found.vectors, table)
-    assert not (tmp_path / "ran").exists()
-    broken = tmp_path / "broken.kv"
-    broken.write_bytes(path.read_bytes()[:5000])
-    with pytest.raises(FileError, match="not as in wefe"):
-        wefe_subset.load(broken)
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    assert wefe_subset.installed() is None

@@ -10,7 +10,7 @@ from rasterio import Affine
 from rasterio.enums import ColorInterp
 
 from lab.crops import own
-from lab.crops.rasters.composing import composed
+from lab.crops.rasters.composing import Composer
 from lab.crops.rasters.source import Source
 from lab.crops.rasters.stacks import describe, open_stack
 from lab.crops.stack import PERIODS, CropError, Period, power
@@ -73,8 +73,10 @@ def test_composites_pass_over_missing_pixels():
     a, b = np.array([[-10.0, np.nan, np.nan]]), np.array([[-20.0, -7.0, np.nan]])
     mean = 10 * np.log10((0.1 + 0.01) / 2)
     for operator, expected in (("min", -20), ("max", -10), ("mean", mean)):
-        found = composed([a, b], operator)
-        np.testing.assert_allclose(found, [[expected, -7, np.nan]], rtol=1e-6)
+        composer = Composer(operator)
+        for image in (a, b):
+            composer.add(image)
+        np.testing.assert_allclose(composer.result(), [[expected, -7, np.nan]], rtol=1e-6)
 
 
 def test_dates_that_do_not_fill_the_season_are_told(tmp_path):

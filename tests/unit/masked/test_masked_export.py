@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from lab.masked.export import export, from_hugging_face, load, to_hugging_face
-from lab.masked.filling import fill, number_of, top
+from lab.masked.filling import fill, top
 from lab.masked.initialise import initialise
 from lab.masked.vocabulary import SPECIAL, train_vocabulary
 from lab.models.bert import Bert
@@ -104,7 +104,4 @@ def test_sentences_that_cannot_be_filled(model, tokens):
         fill(model, tokens, ["The nurse"])
     with pytest.raises(ValueError, match="reads 32: shorten"):
         fill(model, tokens, ["[MASK] " * 40])
-    assert tokens[number_of(tokens, "nurse")] == "nurse"
-    with pytest.raises(ValueError, match="choose another word"):
-        number_of(tokens, "saidthat")
     assert tokens[:5] == list(SPECIAL)
