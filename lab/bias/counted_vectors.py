@@ -16,7 +16,6 @@ Implicit Matrix Factorization (its objective over counts; PPMI, SVD); Levy, Gold
 
 from __future__ import annotations
 
-import argparse
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -24,9 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-SIZE, DIMENSIONS, WINDOW, SMOOTHING, SEED = 8_000, 128, 5, 0.75, 0
+DIMENSIONS, WINDOW, SMOOTHING, SEED = 128, 5, 0.75, 0
 NEGATIVES, STEPS, RATE, FREQUENT = 5, 60, 0.05, 1e-4
-LEAST = 40  # times that a rarer word of the lessons stands in the text, to be kept
 _WORD = re.compile(r"[a-z]+")
 _BLOCK = 4_000_000  # tokens that are counted at once
 _MORE = 30  # directions that the randomised factorisation looks at beyond those that are kept
@@ -192,40 +190,3 @@ def unpack(path: Path) -> tuple[tuple[str, ...], np.ndarray]:
     """Read what `pack` wrote: words, and their vectors (V, D) float32."""
     with np.load(path, allow_pickle=False) as file:
         return tuple(file["words"].tolist()), file["whole"] * file["scale"][:, None]
-
-
-def lessons_words() -> set[str]:
-    """Return the words that lessons ask about: of the association tests and of the analogies."""
-    from lab.bias.solving import questions
-    from lab.bias.stays import OCCUPATIONS
-    from lab.bias.stimuli import weat_test, weat_tests
-
-    found = {word.lower() for key in weat_tests() for word in weat_test(key).words}
-    found |= {w for rows in questions().values() for q, answer in rows for w in (*q, answer)}
-    return found | set(OCCUPATIONS)
-
-
-def main() -> None:
-    """Make the lab's own vectors."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, help="folder of the .txt.xz texts")
-    parser.add_argument("--out", type=Path, required=True, help="the .npz file to write")
-    given = parser.parse_args()
-    from lab.masked.corpus import SOURCES
-    from lab.masked.sentences import read_documents
-
-    paragraphs = (
-        paragraph
-        for name in SOURCES
-        for document in read_documents(given.data / f"{name}.txt.xz")
-        for paragraph in document
-    )
-    ids, words, counts = read(paragraphs, SIZE, lessons_words(), LEAST)
-    table = company(ids, len(words))
-    start = factorise(ppmi(table), DIMENSIONS)
-    pack(given.out, words, skipgram(thinned(table, counts), start))
-    print(f"{(ids >= 0).sum():,} words read, {len(words):,} kept, the rarest {counts[-1]} times")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,13 +1,11 @@
 """What large models said, recorded by others: for a classroom that cannot run them.
 
-`python -m lab.masked.recorded --data DIR` writes the file from PAIR's recording (full logits of 14
-sentences; Apache-2.0) and the course's three figures for each of two sentences. Reading it needs
-the standard library only.
+PAIR's recording of 14 sentences (Apache-2.0), and the course's three figures for each of two
+(`assets/recorded/make_fill_mask.py`). Reading them needs the standard library only.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -18,11 +16,6 @@ from typing import Any
 
 PATH = Path(__file__).parent.parent.parent / "assets" / "recorded" / "fill_mask.json"
 TOP = 300  # tokens kept of a sentence
-_ALWAYS = ("he", "she", "they", "it")
-_NAMES = {
-    "bert-large-uncased-whole-word-masking": "bert-large-uncased-whole-word-masking",
-    "zari-bert-cda (BERT-large, counterfactual data augmentation)": "zari-bert-cda",
-}
 
 
 @dataclass(frozen=True)
@@ -114,75 +107,3 @@ def models(path: Path = PATH) -> tuple[Recorded, ...]:
         )
         for model in stored["models"]
     )
-
-
-def make(data: Path) -> dict[str, Any]:
-    """Return what the file holds.
-
-    Of each sentence the most probable tokens, those of sentences that differ from it in one word
-    (so that both can be compared), and he, she, they and it; probabilities to four digits.
-
-    Args:
-        data: folder with PAIR's recording (pair_recorded_fillmask.json,
-            pair_recorded_logits_f16.npz) and the vocabulary (bert_uncased_vocab.txt).
-
-    Raises:
-        OSError, KeyError, ValueError: it is not there, or not that.
-    """
-    import numpy as np
-
-    from lab.masked.probes import COURSE
-
-    about = json.loads((data / "pair_recorded_fillmask.json").read_text(encoding="utf-8"))
-    vocabulary = (data / "bert_uncased_vocab.txt").read_text(encoding="utf-8").splitlines()
-    with np.load(data / "pair_recorded_logits_f16.npz", allow_pickle=False) as file:
-        logits = file["logits"].astype(np.float64)  # (sentences, V)
-    chances = np.exp(logits - logits.max(1, keepdims=True))
-    chances /= chances.sum(1, keepdims=True)
-    for row, item in zip(chances, about["items"], strict=True):  # half precision is 0.4 % off
-        exact = {**dict(item["top10"]), "he": item["p_he"], "she": item["p_she"]}
-        for token, p in exact.items():
-            row[vocabulary.index(token)] = p
-    source = f"{about['source']} at {about['commit'][:12]}, {about['licence']}; Google PAIR"
-    found: dict[str, dict] = {}
-    for number, item in enumerate(about["items"]):
-        name = _NAMES[item["model"]]
-        near = [n for n, o in enumerate(about["items"]) if _near(item, o)]
-        kept = {int(i) for n in near for i in np.argsort(-chances[n])[:TOP]}
-        kept |= {vocabulary.index(word) for word in _ALWAYS}
-        ids = sorted(kept, key=lambda i, n=number: -chances[n, i])
-        model = found.setdefault(name, _model(name, f"recorded by {source}", few=False))
-        model["sentences"][item["sentence"]] = [
-            " ".join(vocabulary[i] for i in ids),
-            [float(f"{chances[number, i]:.4g}") for i in ids],
-        ]
-    course = _model("bert-base-uncased", "figures of the course, three a sentence", few=True)
-    for sentence, said in COURSE.items():
-        course["sentences"][sentence] = [" ".join(said), list(said.values())]
-    return {"models": [*found.values(), course]}
-
-
-def _model(name: str, source: str, few: bool) -> dict[str, Any]:
-    return {"name": name, "source": source, "few": few, "sentences": {}}
-
-
-def _near(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    # "New York" is one name of two words.
-    a, b = (item["sentence"].replace("New York", "York") for item in (one, other))
-    apart = sum(x != y for x, y in zip(a.split(), b.split(), strict=False))
-    same = len(a.split()) == len(b.split()) and apart <= 1
-    return same and one["model"] == other["model"]
-
-
-def main() -> None:
-    """Write the file."""
-    parser = argparse.ArgumentParser(description="Write assets/recorded/fill_mask.json.")
-    parser.add_argument("--data", type=Path, required=True, help="folder of the recordings")
-    found = make(parser.parse_args().data)
-    PATH.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    PATH.write_text(text.replace('],"', '],\n"') + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

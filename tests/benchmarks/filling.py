@@ -13,9 +13,9 @@ from statistics import median
 from typing import Any
 
 from lab.masked import blanks
-from lab.masked.figures import MODEL
 from lab.masked.folder_reader import FolderReader
 from lab.masked.probes import sentences_about
+from lab.masked.settings import PROJECT as MODEL
 from lab.pretrained.loading import Opened
 
 OCCUPATIONS = ("nurse", "engineer", "teacher", "lawyer", "baker", "clerk", "doctor", "mechanic")

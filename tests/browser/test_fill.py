@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from lab.masked.figures import MODEL
+from lab.masked.settings import PROJECT as MODEL
 from tests.browser.conftest import SLOW, expect
 from tests.pages.test_fill import headless
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assets.stimuli import make
 from lab.bias import asked, cosines, recorded, stimuli
 from lab.bias.files import FileError, read_vectors
 from lab.bias.own_lists import own
@@ -123,7 +124,7 @@ def test_recorded_cosines_are_those_of_the_vectors(key):
 
 @needs_vectors
 def test_the_file_can_be_made_again(tmp_path):
-    recorded.write(DATA, tmp_path / "again.json")
+    make.write(DATA, tmp_path / "again.json")
     assert (tmp_path / "again.json").read_bytes() == recorded.FILE.read_bytes()
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from assets.recorded.make_crops_transfer import gathered, jobs, measure, printed
 from lab.crops.network import net
 from lab.crops.network.data import CropData
 from lab.crops.network.kind import KIND
@@ -11,7 +12,6 @@ from lab.crops.network.layers import METHODS, trains
 from lab.crops.network.predict import MODELS, predict
 from lab.crops.network.questions import load, maps
 from lab.crops.network.settings import STARTS, WEIGHTS, CropSettings
-from lab.crops.network.table import gathered, jobs, measure, printed
 from lab.crops.stack import CropError
 from lab.training import SettingsError, run_slice
 from lab.training.checkpoint import unpack

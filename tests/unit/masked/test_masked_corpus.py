@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.masked import texts
 from lab.masked import corpus
 from lab.masked.sentences import hold_out, read_documents
 from lab.masked.vocabulary import CLS, SEP, SPECIAL
@@ -19,7 +20,7 @@ def data(tmp_path):
     """Write small texts of three hundred documents under the names of the large ones."""
     folder = tmp_path / "data"
     folder.mkdir()
-    for name in (*corpus.SOURCES, corpus.COPIES):
+    for name in (*texts.SOURCES, texts.COPIES):
         lines = [
             f"The nurse of {name[:8]} number {n} said that she was tired.\n" for n in range(300)
         ]
@@ -28,10 +29,10 @@ def data(tmp_path):
 
 
 def test_rows_are_made_once_and_kept(data, tmp_path, monkeypatch):
-    monkeypatch.setattr(corpus, "HELD_OUT", 0.05)
+    monkeypatch.setattr(texts, "HELD_OUT", 0.05)
     monkeypatch.setattr(corpus, "VECTOR_DIMENSIONS", 8)
     work = tmp_path / "work"
-    rows = corpus.prepare(data, work, size=120)
+    rows = texts.prepare(data, work, size=120)
     assert {path.name for path in work.iterdir()} == {"rows.npz"}
     assert "nurse" in rows.tokens
     assert rows.vectors.shape == (len(rows.tokens), 8)
@@ -43,9 +44,9 @@ def test_rows_are_made_once_and_kept(data, tmp_path, monkeypatch):
     assert 30 < held < 130  # 5 % of 1,500
     for path in data.iterdir():
         path.unlink()
-    assert corpus.prepare(data, work, size=120).digest == rows.digest
+    assert texts.prepare(data, work, size=120).digest == rows.digest
     with pytest.raises(FileNotFoundError):
-        corpus.prepare(data, tmp_path / "elsewhere", size=120)
+        texts.prepare(data, tmp_path / "elsewhere", size=120)
 
 
 def test_numbers_follow_sentences(data):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from lab.masked import figures, probes
+from assets.masked import figures
+from lab.masked import probes
 from lab.masked.vocabulary import SPECIAL, tokenizer_of
 from lab.models.bert import Bert
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.masked.recorded import PATH, TOP, make, models
+from assets.recorded.make_fill_mask import make
+from lab.masked.recorded import PATH, TOP, models
 
 # The recordings lie beside the repository, where they are at all.
 DATA = Path(__file__).parents[4] / "shared" / "data" / "bias"

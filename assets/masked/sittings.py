@@ -1,8 +1,4 @@
-"""Pre-train the project's masked model, in sittings.
-
-```
-nice -n 19 python -m lab.masked.pretrain --data DATA --work WORK --minutes 100
-```
+"""Pre-train the project's masked model, in sittings (`python -m assets.masked.make train`).
 
 The learning rate rises for a moment, stays, and falls to almost zero over the last minutes of a
 sitting. What it was before it fell is kept (`trunk.safetensors`): the next sitting goes on from
@@ -14,8 +10,6 @@ Source of the schedule: Hu et al. 2024, MiniCPM, section 4 (warm-up, stable, dec
 
 from __future__ import annotations
 
-import argparse
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -121,13 +115,13 @@ class Sitting:
         return self._snapshot(event, "latest")
 
     def _save_trunk(self, event: Event) -> None:
-        from lab.masked.snapshots import write
+        from assets.masked.snapshots import write
 
         write(self.trunk, event.checkpoint())
         self._snapshot(event, "latest")
 
     def _snapshot(self, event: Event, name: str) -> Path:
-        from lab.masked.snapshots import save_snapshot
+        from assets.masked.snapshots import save_snapshot
         from lab.training.checkpoint import unpack
 
         tensors = unpack(event.checkpoint(), MaskedSettings).tensors
@@ -160,30 +154,3 @@ class Sitting:
         ]
         with self.log.open("a", encoding="utf-8") as file:
             file.write("\t".join(map(str, values)) + "\n")
-
-
-def main() -> None:
-    """Read the command line and train."""
-    parser = argparse.ArgumentParser(prog="python -m lab.masked.pretrain", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of the .txt.xz files")
-    parser.add_argument("--work", type=Path, required=True, help="folder outside the repository")
-    parser.add_argument("--minutes", type=float, default=100.0, help="of CPU time in this sitting")
-    parser.add_argument("--decay", type=float, default=12.0, help="of them with a falling rate")
-    options = parser.parse_args()
-    # Before torch is imported: threads that wait in a busy loop cost others their core.
-    os.environ["OMP_WAIT_POLICY"] = "PASSIVE"
-    os.environ["OMP_NUM_THREADS"] = "1"
-    import torch
-
-    from lab.masked.corpus import prepare
-
-    torch.set_num_threads(1)
-    options.work.mkdir(parents=True, exist_ok=True)
-    (options.work / "pid").write_text(f"{os.getpid()}\n", encoding="utf-8")
-    rows = prepare(options.data, options.work)
-    last = Sitting(rows, options.work, SETTINGS, options.minutes, options.decay).run()
-    print(f"The last weights are in {last}.")
-
-
-if __name__ == "__main__":
-    main()

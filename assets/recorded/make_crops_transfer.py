@@ -1,7 +1,7 @@
 """The transfer table on synthetic regions: methods x features x pairs of regions, over seeds.
 
 ```
-nice -n 19 python -m lab.crops.network.table
+nice -n 19 python -m assets.recorded.make_crops_transfer
 ```
 
 A seed draws the scenes, the batches and (for RI and the forest) the beginning. Every method learns
@@ -26,7 +26,7 @@ from lab.crops.network.published import PAIRS, SOURCE
 from lab.crops.network.published import value as published
 from lab.crops.network.settings import CropSettings
 
-FILE = Path(__file__).parents[3] / "assets" / "recorded" / "crops_transfer.json"
+FILE = Path(__file__).parent / "crops_transfer.json"
 SEEDS = (0, 1, 2)
 SIZE = 384  # pixels a side: 36 tiles, 7 of them tested on
 RIVALS = ("forest", "rule")
@@ -152,7 +152,9 @@ def jobs(seeds: Iterable[int] = SEEDS) -> Iterator[tuple[str, str, str, int]]:
 
 def main() -> None:
     """Read the command line, measure, write and print."""
-    parser = argparse.ArgumentParser(prog="python -m lab.crops.network.table", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m assets.recorded.make_crops_transfer", description=__doc__
+    )
     parser.add_argument("--to", type=Path, default=FILE, help="file to write")
     parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS)
     parser.add_argument("--methods", nargs="+", default=(*METHODS, *RIVALS))
@@ -174,7 +176,7 @@ def main() -> None:
 
 def _file(figures: list[dict]) -> str:
     about = {
-        "what": "IoU of the crop in the test part of synthetic scenes (lab.crops.network.table)",
+        "what": "IoU of the crop in the test part of synthetic scenes (make_crops_transfer.py)",
         "synthetic": True,
         "size": SIZE,
         "settings": {

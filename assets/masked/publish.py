@@ -1,27 +1,18 @@
-"""Make the folder that ships: weights, vocabulary, card, and how the bias came.
-
-```
-python -m lab.masked.publish --work WORK --occupations winogender-occupations-stats.tsv
-```
-
-Takes the newest weights of a training (`WORK/snapshots/latest.safetensors`); can be run while the
-training goes on.
-"""
+"""Make the folder that ships: weights, vocabulary, card, and how the bias came."""
 
 from __future__ import annotations
 
-import argparse
 import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lab.masked.figures import MODEL, lines, occupation_figures
+from assets.masked.figures import lines, occupation_figures
 from lab.masked.probes import read_occupations, text_shares
 
 if TYPE_CHECKING:
+    from assets.masked.snapshots import Snapshot
     from lab.masked.rows import Rows
-    from lab.masked.snapshots import Snapshot
 
 SHOWN = 3  # digits of the figures on the way
 
@@ -58,8 +49,8 @@ small association measured with it is no proof of fairness.
 ## Make it again
 
 ```
-python -m lab.masked.pretrain --data DATA --work WORK --minutes 100
-python -m lab.masked.publish --work WORK --occupations winogender-occupations-stats.tsv
+python -m assets.masked.make train --data DATA --work WORK --minutes 100
+python -m assets.masked.make publish --work WORK --occupations winogender-occupations-stats.tsv
 ```
 
 The same command goes on where the last one stopped. Batches and blanks are drawn by seed and step;
@@ -99,10 +90,10 @@ def journey(folder: Path, rows: Rows, men: dict[str, float]) -> Iterator[dict[st
     """Yield, for each kept point of the training, what was then true of he and she.
 
     Each has "tokens_read", "loss", "men" and "text" (rank correlations, see
-    `lab.masked.figures.occupation_figures`) and "ratios" (occupation -> nats).
+    `assets.masked.figures.occupation_figures`) and "ratios" (occupation -> nats).
     """
-    from lab.masked.figures import held_out
-    from lab.masked.snapshots import load_snapshot
+    from assets.masked.figures import held_out
+    from assets.masked.snapshots import load_snapshot
 
     points = [load_snapshot(path) for path in sorted(folder.glob("*.safetensors"))]
     own = text_shares(rows.train, rows.tokens, list(men))
@@ -129,9 +120,9 @@ def publish(work: Path, occupations: Path, folder: Path, name: str = "latest") -
     Raises:
         OSError, ValueError: something is missing.
     """
+    from assets.masked.snapshots import load_snapshot
     from lab.masked.export import export
     from lab.masked.rows import Rows
-    from lab.masked.snapshots import load_snapshot
 
     rows, men = Rows.load(work / "rows.npz"), read_occupations(occupations)
     snapshot = load_snapshot(work / "snapshots" / f"{name}.safetensors")
@@ -140,23 +131,3 @@ def publish(work: Path, occupations: Path, folder: Path, name: str = "latest") -
     points = list(journey(work / "snapshots", rows, men))
     text = ",\n".join(json.dumps(point, allow_nan=False) for point in points)
     (folder / "journey.json").write_text(f"[\n{text}\n]\n", encoding="utf-8")
-
-
-def main() -> None:
-    """Read the command line and publish."""
-    parser = argparse.ArgumentParser(prog="python -m lab.masked.publish", description=__doc__)
-    parser.add_argument("--work", type=Path, required=True, help="folder of the pre-training")
-    parser.add_argument("--occupations", type=Path, required=True, help="Winogender's table")
-    parser.add_argument("--to", type=Path, default=MODEL, help="folder to write")
-    parser.add_argument("--snapshot", default="latest", help="name in WORK/snapshots")
-    options = parser.parse_args()
-    import torch
-
-    torch.set_num_threads(1)
-    publish(options.work, options.occupations, options.to, options.snapshot)
-    size = sum(path.stat().st_size for path in options.to.iterdir())
-    print(f"{options.to}: {size / 1e6:.1f} MB")
-
-
-if __name__ == "__main__":
-    main()

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 import torch
 
-from lab.masked.pretrain import MILESTONES, Sitting
+from assets.masked.sittings import MILESTONES, Sitting
+from assets.masked.snapshots import load_snapshot
 from lab.masked.rows import Rows
 from lab.masked.settings import MaskedSettings
-from lab.masked.snapshots import load_snapshot
 from lab.masked.vocabulary import CLS, SEP, SPECIAL
 from lab.training.checkpoint import unpack
 
@@ -100,7 +100,7 @@ def test_a_finish_file_begins_the_fall_at_once(rows, settings, tmp_path):
 
 
 def test_weights_are_kept_at_milestones(rows, settings, tmp_path, monkeypatch):
-    monkeypatch.setattr("lab.masked.pretrain.MILESTONES", (100, 500, 10**9))
+    monkeypatch.setattr("assets.masked.sittings.MILESTONES", (100, 500, 10**9))
     sit(rows, tmp_path, settings)
     found = {path.stem for path in (tmp_path / "snapshots").iterdir()}
     assert found == {"0.0001M", "0.0005M", "latest"}

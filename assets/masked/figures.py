@@ -1,18 +1,8 @@
-"""The figures of the model card, printed.
-
-```
-python -m lab.masked.figures --work WORK --occupations winogender-occupations-stats.tsv
-```
-
-`--work` is the folder of the pre-training (its `rows.npz` holds the held-out text); without it,
-and without the table of occupations, what needs them is left out, and said to be.
-"""
+"""The figures of the model card: what the shipped model gets right and wrong, and how it leans."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,8 +12,6 @@ from lab.masked import probes
 if TYPE_CHECKING:
     from lab.masked.rows import Rows
     from lab.models.bert import Bert
-
-MODEL = Path(__file__).parent.parent.parent / "assets" / "masked"
 
 
 def held_out(model: Bert, rows: Rows, whole: bool = True) -> dict[str, dict[str, float]]:
@@ -177,24 +165,3 @@ def _occupation_lines(found: dict[str, Any]) -> Iterator[str]:
 
 def _named(pairs: Sequence[tuple[str, float]]) -> str:
     return ", ".join(f"{word} {value:+.2f}" for word, value in pairs)
-
-
-def main() -> None:
-    """Read the command line and print."""
-    parser = argparse.ArgumentParser(prog="python -m lab.masked.figures", description=__doc__)
-    parser.add_argument("--model", type=Path, default=MODEL, help="an exported folder")
-    parser.add_argument("--work", type=Path, help="folder of the pre-training")
-    parser.add_argument("--occupations", type=Path, help="Winogender's table")
-    options = parser.parse_args()
-    from lab.masked.export import load
-    from lab.masked.rows import Rows
-
-    model, tokens = load(options.model)
-    rows = Rows.load(options.work / "rows.npz") if options.work else None
-    men = probes.read_occupations(options.occupations) if options.occupations else None
-    for line in lines(model, tokens, rows, men):
-        print(line)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,7 +1,7 @@
 """Make the weights that ship: the small network pre-trained on Korea, then fine-tuned to Spain.
 
 ```
-nice -n 19 python -m lab.crops.network.pretrain
+nice -n 19 python -m assets.crops.make
 ```
 
 Both are trained on synthetic scenes of seeds that no lesson uses (`FIRST_SEED` and up; pages stay
@@ -97,7 +97,7 @@ def others(folder: Path, name: str, seed: int) -> dict[str, float]:
 _CARD = """# The lab's own crop networks
 
 Small recurrent U-Nets (`lab/models/recurrent_unet.py`; widths {widths}, {parameters:,} numbers,
-VH only), trained by `lab/crops/network/pretrain.py` on one processor core so that the lessons
+VH only), trained by `assets/crops/make.py` on one processor core so that the lessons
 on crop maps work within seconds. **All their data are synthetic**: scenes of the project's own
 generator (`lab/crops/scenes/scene.py`); no satellite image and no other data went into them.
 
@@ -120,7 +120,7 @@ and crops that no table has. Pixels of one synthetic region say nothing about th
 ## Make them again
 
 ```
-python -m lab.crops.network.pretrain
+python -m assets.crops.make
 ```
 
 The same seeds give the same weights on machines of one kind.
@@ -165,9 +165,7 @@ def _widths() -> tuple[int, ...]:
 
 def main() -> None:
     """Read the command line, train both, write the card."""
-    parser = argparse.ArgumentParser(
-        prog="python -m lab.crops.network.pretrain", description=__doc__
-    )
+    parser = argparse.ArgumentParser(prog="python -m assets.crops.make", description=__doc__)
     parser.add_argument("--only", choices=("spain", "card"), help="leave what is made already")
     options = parser.parse_args()
     # Before torch is imported: threads that wait in a busy loop cost others their core.
