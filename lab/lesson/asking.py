@@ -11,14 +11,15 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.lineup import plain
-from lab.runs import View, worker
+from lab.runs import LimitReached, View, worker
 
 WAIT = 30  # seconds for an answer of the workers before the page gives up
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def _asked(run_id: str, checkpoint: int, question: str, arguments: str) -> Future:
-    return service.run_queue().ask(run_id, question, **json.loads(arguments))
+    queue, session = service.run_queue(), service.session()
+    return queue.ask(run_id, question, session=session, **json.loads(arguments))
 
 
 def ask(view: View, question: str, **arguments: Any) -> Any:
@@ -35,7 +36,8 @@ def ask(view: View, question: str, **arguments: Any) -> Any:
 
 @st.cache_resource(max_entries=100, show_spinner=False)
 def _computed(module: str, function: str, arguments: str) -> Future:
-    return service.run_queue().call(worker.compute, module, function, **json.loads(arguments))
+    queue, session = service.run_queue(), service.session()
+    return queue.call(worker.compute, module, function, session=session, **json.loads(arguments))
 
 
 def compute(module: str, function: str, **arguments: Any) -> Any:
@@ -62,7 +64,7 @@ def answer(asked: Any, key: tuple, who: str = "") -> Any:
         return asked(*key).result(timeout=WAIT)
     except Late:  # an OSError too: first
         st.warning("The workers are busy; try again in a moment.", icon=":material/schedule:")
-    except (LookupError, ValueError, OSError) as error:
+    except (LookupError, ValueError, OSError, LimitReached) as error:
         asked.clear(*key)
         said = str(error).strip("'") or "This run is gone."
         st.warning(f"{who}{plain(said)}", icon=":material/edit_off:")

@@ -39,6 +39,9 @@ class Limits:
         workers: worker processes of the local pool, one torch thread each.
         runs_per_session: runs of one browser that are waiting, training or paused.
         runs_total: the same over all browsers.
+        questions_per_session: questions of one browser that wait for a worker.
+        questions_total: the same over all browsers, and of the server itself.
+        question_seconds: how long a question waits for a worker before it is given up.
         disk_bytes: checkpoints and curves on disk; the oldest ended runs go first.
         memory_bytes: curves of ended runs kept in memory; the oldest are left on disk.
         worker_bytes: data memory of one worker (Linux only, elsewhere the system decides).
@@ -49,6 +52,9 @@ class Limits:
     workers: int = field(default_factory=lambda: os.cpu_count() or 1)
     runs_per_session: int = 24
     runs_total: int = 90
+    questions_per_session: int = 40
+    questions_total: int = 300
+    question_seconds: float = 600
     disk_bytes: int = 2_000 * MEGABYTE
     memory_bytes: int = 200 * MEGABYTE
     worker_bytes: int = field(default_factory=lambda: _worker_share(os.cpu_count() or 1))
@@ -71,6 +77,13 @@ class Limits:
                 environ, "GLASSHOUSE_RUNS_PER_SESSION", standard.runs_per_session
             ),
             runs_total=_whole(environ, "GLASSHOUSE_RUNS_TOTAL", standard.runs_total),
+            questions_per_session=_whole(
+                environ, "GLASSHOUSE_QUESTIONS_PER_SESSION", standard.questions_per_session
+            ),
+            questions_total=_whole(environ, "GLASSHOUSE_QUESTIONS_TOTAL", standard.questions_total),
+            question_seconds=_whole(
+                environ, "GLASSHOUSE_QUESTION_SECONDS", int(standard.question_seconds)
+            ),
             disk_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_DISK_MB", 2_000),
             memory_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_MEMORY_MB", 200),
             worker_bytes=MEGABYTE * _whole(environ, "GLASSHOUSE_WORKER_MB", share),

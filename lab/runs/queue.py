@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from lab.runs import worker
@@ -190,40 +191,101 @@ class RunQueue:
         with self._lock:
             return len(self.records.alive())
 
-    def call(self, function: Callable, *arguments: Any, **keywords: Any) -> Future:
-        """Run a short function in a worker, ahead of the waiting slices."""
-        return self._scheduler.ask(lambda: self.pool.submit(function, *arguments, **keywords))
+    def call(
+        self, function: Callable, *arguments: Any, session: str = "", **keywords: Any
+    ) -> Future:
+        """Run a short function in a worker, ahead of the waiting slices, and return its answer.
 
-    def ask(self, run_id: str, name: str, **arguments: Any) -> Future:
+        Each session has a share: what its questions take is charged to its turns, and one that
+        has had its share waits while others have something to do. So pass the session that asks:
+
+            future = queue.call(worker.compute, module, function, session=service.session())
+            queue.place(future)    # 3: third in line; None when a worker has it, or it is done
+            queue.seconds(future)  # 8.0: about so long until the answer; None when it is done
+            future.cancel()        # takes it out of the line; False when a worker has it already
+
+        Args:
+            function: of a module, so that it can be sent by name.
+            arguments, keywords: of the function.
+            session: who asks; "" for the server itself.
+
+        Raises:
+            LimitReached: too many questions wait, of this session or in all. A question that
+                waits longer than `Limits.question_seconds` ends with this error too.
+        """
+        kind = _kind_of(function, arguments)
+        call = partial(self.pool.submit, function, *arguments, **keywords)
+        return self._scheduler.ask(call, session, kind)
+
+    def ask(self, run_id: str, name: str, session: str = "", **arguments: Any) -> Future:
         """Ask a question of the run's task (`Kind.questions`) about its last checkpoint.
+
+        Args:
+            run_id: of any run; whoever has the id may ask.
+            name: of the question, or "lab.module:function".
+            session: who asks, see `call`.
+            arguments: of the question.
 
         Raises:
             KeyError: there is no such run.
             LookupError: the run has no checkpoint yet.
             OSError: its files are gone.
+            LimitReached: see `call`.
         """
-        with self._lock:
-            run = self.records.runs[run_id]
+        run, data = self._checkpoint(run_id)
+        source = self._scheduler.source(run.corpus, send=True)
+        task = run.settings.get("task", "language")
+        return self.call(worker.ask, task, name, source, data, session=session, **arguments)
+
+    def _checkpoint(self, run_id: str) -> tuple[Run, bytes]:
+        # Read now: the file of this number may be gone by the time that a worker is free. And
+        # read without the lock: everybody else would wait for the disk.
+        while True:
+            with self._lock:
+                run = replace(self.records.runs[run_id])
             if not run.checkpoint:
                 raise LookupError("This run has no checkpoint yet: let it train a moment.")
-            source = self._scheduler.source(run.corpus, send=True)
-            # Read here: the file of this number may be gone by the time that a worker is free.
-            data = self.store.checkpoint_path(run).read_bytes()
-            task = run.settings.get("task", "language")
-            return self.call(worker.ask, task, name, source, data, **arguments)
+            try:
+                return run, self.store.checkpoint_path(run).read_bytes()
+            except FileNotFoundError:
+                with self._lock:
+                    if self.records.runs[run_id].checkpoint == run.checkpoint:
+                        raise
 
     def ask_corpus(
-        self, digest: str, name: str, task: str = "language", **arguments: Any
+        self, digest: str, name: str, task: str = "language", session: str = "", **arguments: Any
     ) -> Future:
         """Ask a question of a task about stored data, without a model.
+
+        Args:
+            digest: of the data.
+            name: of the question, or "lab.module:function".
+            task: whose question it is.
+            session: who asks, see `call`.
+            arguments: of the question.
 
         Raises:
             KeyError: this is no digest.
             OSError: there is no such corpus (any more), and workers do not share the disk.
+            LimitReached: see `call`.
         """
-        with self._lock:
-            source = self._scheduler.source(digest, send=True)
-        return self.call(worker.ask, task, name, source, None, **arguments)
+        source = self._scheduler.source(digest, send=True)
+        return self.call(worker.ask, task, name, source, None, session=session, **arguments)
+
+    def place(self, question: Future) -> int | None:
+        """Return the place in line of a question that waits, 1 for the next one.
+
+        Sessions are asked in turns, so the place may grow when others come, and is not one of
+        arrival. None when a worker has the question, or it is answered or cancelled.
+        """
+        return self._scheduler.question_place(question)
+
+    def seconds(self, question: Future) -> float | None:
+        """Return about how many seconds until a question is answered; None when it is.
+
+        From what questions of the same kind took; slices of training between them come on top.
+        """
+        return self._scheduler.question_wait(question)
 
     def close(self) -> None:
         """End the scheduler and the workers; what was under way is taken up as interrupted."""
@@ -238,6 +300,12 @@ class RunQueue:
             yield run
             self.records.save(run)
         self._scheduler.wake()
+
+
+def _kind_of(function: Callable, arguments: tuple) -> str:
+    # `worker.ask` and `worker.compute` are told by name what to do: (task, name), (module, name).
+    named = [part for part in arguments[:2] if isinstance(part, str)]
+    return ":".join([getattr(function, "__name__", ""), *named])
 
 
 def _new_id() -> str:

@@ -6,14 +6,14 @@ import contextlib
 import logging
 import queue as queues
 import threading
-from collections import deque
+import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
-from dataclasses import dataclass
 from typing import Any
 
 from lab.runs import worker
 from lab.runs.pools import Pool
+from lab.runs.questions import Question, Questions
 from lab.runs.records import Records
 from lab.runs.ring import Ring
 from lab.runs.run import Run, Status
@@ -31,13 +31,6 @@ CHECKPOINT_COST = 5e-9  # seconds a byte to load, build and save: 50 ms for 4 x 
 CRASHES_ALLOWED = 3
 
 
-@dataclass(eq=False)
-class _Question:
-    future: Future
-    call: Callable[[], Future]
-    again: bool = True
-
-
 class Scheduler:
     """Hands slices and short questions to a pool and keeps what comes back.
 
@@ -47,19 +40,23 @@ class Scheduler:
         records: the runs.
         pool: who computes.
         advance: the slice function.
+        clock: seconds, for what questions take and how long they wait.
     """
 
     def __init__(
-        self, records: Records, pool: Pool, advance: Callable[[worker.Job], worker.Advance]
+        self,
+        records: Records,
+        pool: Pool,
+        advance: Callable[[worker.Job], worker.Advance],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.lock = threading.RLock()
         self.records, self.store, self.pool = records, records.store, pool
-        self._advance = advance
+        self._advance, self.clock = advance, clock
         self._ring = Ring()
         self._flying: dict[str, int | None] = {}  # run id: steps of its slice, None for any number
         self._crashes: dict[str, int] = {}
-        self._questions: deque[_Question] = deque()
-        self._asking: set[_Question] = set()
+        self._questions = Questions(records.limits)
         self._closed = False
         self._inbox: queues.SimpleQueue[Callable[[], None] | None] = queues.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="runs", daemon=True)
@@ -105,16 +102,49 @@ class Scheduler:
         """Look again for something to do."""
         self._inbox.put(lambda: None)
 
-    def ask(self, call: Callable[[], Future]) -> Future:
-        """Make a call on the pool ahead of the waiting slices."""
-        question = _Question(Future(), call)
+    def ask(self, call: Callable[[], Future], session: str = "", kind: str = "") -> Future:
+        """Make a call on the pool, ahead of the waiting slices within its session's share.
+
+        Args:
+            call: makes it.
+            session: who asks; "" for the server itself.
+            kind: what is asked, to tell how long it may take.
+
+        Returns:
+            Its answer. `cancel` takes it out of the line while it waits.
+
+        Raises:
+            LimitReached: too many wait, of this session or in all.
+        """
+        question = Question(Future(), call, session, kind, self.clock())
         with self.lock:
             if self._closed:
                 question.future.cancel()
             else:
-                self._questions.append(question)
+                self._questions.add(question)
+        question.future.add_done_callback(lambda done: self._withdrawn(question))
         self.wake()
         return question.future
+
+    def _withdrawn(self, question: Question) -> None:
+        if question.future.cancelled():
+            with self.lock:
+                self._questions.discard(question)
+
+    def question_place(self, future: Future) -> int | None:
+        """Return the place in the line of a question that waits, 1 for the next one."""
+        with self.lock:
+            line = self._questions.line(self._ring.owes)
+        return next((at for at, other in enumerate(line, 1) if other.future is future), None)
+
+    def question_wait(self, future: Future) -> float | None:
+        """Return about how many seconds until a question is answered; None if it needs no wait."""
+        with self.lock:
+            found = [*self._questions, *self._questions.asking]
+            question = next((other for other in found if other.future is future), None)
+            if question is None:
+                return None
+            return self._questions.wait(question, self.clock(), self.pool.slots, self._ring.owes)
 
     def close(self) -> None:
         """End the thread and the pool; whoever waits for an answer gets a `CancelledError`."""
@@ -124,8 +154,7 @@ class Scheduler:
         self._thread.join(timeout=5)
         self.pool.close()
         with self.lock:
-            unanswered = [*self._asking, *self._questions]
-            self._questions.clear()
+            unanswered = [*self._questions.asking, *self._questions]
         for question in unanswered:
             if not question.future.cancel():
                 _answer(question.future, CancelledError("The server is closing."), None)
@@ -133,13 +162,28 @@ class Scheduler:
     # The thread ---------------------------------------------------------------------------
 
     def _work(self) -> None:
-        while (task := self._inbox.get()) is not None:
-            for step in (task, self._dispatch):
+        while (task := self._next_task()) is not None:
+            for step in (task, self._give_up_on_late, self._dispatch):
                 try:
                     step()
                 except Exception:
                     # One bad result must not end everybody's training.
                     log.exception("the scheduler of runs skipped a task")
+
+    def _next_task(self) -> Callable[[], None] | None:
+        with self.lock:
+            deadline = self._questions.next_deadline()
+        left = None if deadline is None else max(0.0, deadline - self.clock())
+        try:
+            return self._inbox.get(timeout=left)
+        except queues.Empty:
+            return lambda: None
+
+    def _give_up_on_late(self) -> None:
+        with self.lock:
+            late = self._questions.overdue(self.clock())
+        for question in late:  # without the lock: who waits may do anything
+            _answer(question.future, self._questions.too_late(), None)
 
     def _takes_part(self, run_id: str) -> bool:
         run = self.records.runs.get(run_id)
@@ -152,7 +196,7 @@ class Scheduler:
 
     def _dispatch(self) -> None:
         with self.lock:
-            while not self._closed and len(self._flying) + len(self._asking) < self.pool.slots:
+            while not self._closed and self._at_work() < self.pool.slots:
                 # A pool that breaks takes everything in flight along. A run that was there is
                 # tried again alone, so that the one that kills workers is found and the others
                 # are cleared.
@@ -160,15 +204,37 @@ class Scheduler:
                     return
                 suspect = next(filter(self._ready, self._crashes), None)
                 if suspect is not None:
-                    if self._flying or self._asking:
+                    if self._at_work():
                         return
                     self._start_slice(self.records.runs[suspect])
-                elif self._questions:
-                    self._start_question(self._questions.popleft())
-                elif (run_id := self._ring.next(self._ready)) is not None:
-                    self._start_slice(self.records.runs[run_id])
-                else:
+                elif not self._start_next():
                     return
+
+    def _at_work(self) -> int:
+        return len(self._flying) + len(self._questions.asking)
+
+    def _start_next(self) -> bool:
+        """Start what is next in fairness; return whether there was anything."""
+        asking = self._questions.in_flight()
+        training = {run.session for run in self.records.runs.values() if self._ready(run.id)}
+        free = {session for session in self._questions.sessions() if not asking[session]}
+        wanting = training | free
+        if wanting or not self._at_work():
+            self._ring.settle(wanting)
+        # A question goes ahead of all slices while its session has its share and none in flight:
+        # so a page is answered at once, and who asks for much waits as long as the others did.
+        question = self._questions.take(lambda who: who in free and not self._ring.owes(who))
+        if question is None and (run_id := self._ring.next(self._ready)) is not None:
+            self._ring.passed(wanting)
+            self._start_slice(self.records.runs[run_id])
+            return True
+        if question is None:  # nobody else has anything to do
+            fewest = min((asking[who] for who in self._questions.sessions()), default=0)
+            question = self._questions.take(lambda who: asking[who] == fewest)
+        if question is None:
+            return False
+        self._start_question(question)
+        return True
 
     def _start_slice(self, run: Run, send_corpus: bool = False) -> None:
         steps = 1 if run.single_step else None
@@ -201,13 +267,16 @@ class Scheduler:
     def _slice_seconds(self, run: Run) -> float:
         if not run.checkpoint:
             return FIRST_SLICE
+        # Never so short that reading and writing the checkpoint takes more than a tenth.
+        path = self.store.checkpoint_path(run)
+        cost = CHECKPOINT_COST * path.stat().st_size if path.exists() else 0.0
+        return min(LONGEST_SLICE, max(self._turn_seconds(), 10 * cost))
+
+    def _turn_seconds(self) -> float:
         active = sum(map(self._takes_part, self.records.runs))
         # Shorter turns when many wait: 1 s alone, 0.2 s for thirty runs on two workers.
         share = 3.0 * self.pool.slots / max(1, active)
-        # And never so short that reading and writing the checkpoint takes more than a tenth.
-        path = self.store.checkpoint_path(run)
-        cost = CHECKPOINT_COST * path.stat().st_size if path.exists() else 0.0
-        return min(LONGEST_SLICE, max(SHORTEST_SLICE, share, 10 * cost))
+        return min(LONGEST_SLICE, max(SHORTEST_SLICE, share))
 
     def _land(self, run: Run, future: Future) -> None:
         with self.lock:
@@ -259,10 +328,11 @@ class Scheduler:
         if times >= CRASHES_ALLOWED:
             self.end(run, Status.FAILED, CRASHED.format(times=times))
 
-    def _start_question(self, question: _Question) -> None:
+    def _start_question(self, question: Question) -> None:
         if question.again and not question.future.set_running_or_notify_cancel():
             return
-        self._asking.add(question)
+        self._questions.asking.add(question)
+        question.started = self.clock()
         try:
             future = question.call()
         except Exception as error:
@@ -270,15 +340,19 @@ class Scheduler:
             future.set_exception(error)
         future.add_done_callback(lambda done: self._inbox.put(lambda: self._heard(question, done)))
 
-    def _heard(self, question: _Question, future: Future) -> None:
+    def _heard(self, question: Question, future: Future) -> None:
         with self.lock:
-            self._asking.discard(question)
+            self._questions.asking.discard(question)
+            seconds = self.clock() - question.started
+            self._ring.charge(question.session, seconds / self._turn_seconds())
             error = _error(future)
             if error is not None and _is_crash(error) and question.again:
                 # Somebody else's slice may have broken the pool.
                 question.again = False
-                self._questions.appendleft(question)
+                self._questions.put_back(question)
                 return
+            if error is None:
+                self._questions.learn(question.kind, seconds)
         _answer(question.future, error, None if error else future.result())
 
 

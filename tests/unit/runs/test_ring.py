@@ -88,3 +88,55 @@ def test_within_a_session_too_a_run_at_work_keeps_its_place():
     ring = ring_of(a=3)
     assert ring.next(lambda run_id: run_id != "a0") == "a1"
     assert [ring.next(always) for _ in range(3)] == ["a0", "a2", "a1"]
+
+
+def turns_of(ring, count, *wanting):
+    """Give turns as the scheduler does, and return who had them."""
+    turns = []
+    for _ in range(count):
+        ring.settle(wanting)
+        turns.append(ring.next(always))
+        ring.passed(wanting)
+    return turns
+
+
+def test_who_owes_turns_is_passed_over_until_the_others_had_as_many():
+    ring = ring_of(a=1, b=1)
+    ring.charge("a", 4)
+    assert ring.owes("a")
+    turns = turns_of(ring, 40, "a", "b")
+    assert turns[:4] == ["b0"] * 4
+    assert Counter(turns[10:]) == {"a0": 15, "b0": 15}
+
+
+def test_a_part_of_a_turn_is_lent_and_parts_add_up():
+    ring = ring_of(a=1)
+    ring.charge("a", 0.5)
+    assert not ring.owes("a")
+    ring.charge("a", 0.5)
+    assert ring.owes("a")
+
+
+def test_debts_that_nobody_is_owed_are_let_go():
+    ring = ring_of(a=1, b=1)
+    ring.charge("a", 30)
+    ring.charge("b", 40)
+    ring.settle(["a", "b"])
+    assert (ring.owes("a"), ring.owes("b")) == (False, True)
+    ring.settle([])
+    assert not ring.owes("b")
+
+
+def test_a_debt_is_paid_by_the_turns_of_others_while_its_session_is_away():
+    ring = ring_of(b=1, c=1)
+    ring.charge("a", 3)
+    turns_of(ring, 6, "b", "c")
+    assert not ring.owes("a")
+
+
+def test_turns_that_are_owed_count_for_the_place():
+    ring = ring_of(a=1, b=1, c=1)
+    ring.charge("a", 2)
+    assert ring.place("a", "a0", always) == 7
+    assert ring.place("b", "b0", always) == 2
+    assert ring_of(a=1).place("a", "a0", always) == 1

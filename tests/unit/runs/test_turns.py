@@ -180,6 +180,7 @@ def test_a_large_checkpoint_makes_turns_longer(tmp_path):
         store=SimpleNamespace(checkpoint_path=lambda run: file),
         _takes_part=lambda run_id: True,
     )
+    class_of_thirty._turn_seconds = lambda: Scheduler._turn_seconds(class_of_thirty)
     seconds = []
     for size in (0, 1_000_000, 10_000_000, 100_000_000):
         file.write_bytes(bytes(size))
