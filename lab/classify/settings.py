@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from lab.classify.encoder import shape
-from lab.training.hyperparameters import BUDGETS, LARGEST, Hyperparameters, SettingsError
+from lab.training.declared import about
+from lab.training.hyperparameters import Hyperparameters, Prompt, Rate, Schedule, Warmup
 
 MODELS = ("frozen", "full", "scratch")
 POOLS = ("mean", "cls")  # as `lab.models.classifier` has them, which loads torch
@@ -31,54 +32,44 @@ class ClassifySettings(Hyperparameters):
 
     task: ClassVar[str] = "classification"
     architecture: ClassVar[tuple[str, ...]] = ("model", "pool")
-    choices: ClassVar[dict[str, tuple[str, ...]]] = {
-        **Hyperparameters.choices,
-        "model": MODELS,
-        "pool": POOLS,
+    standard: ClassVar[dict[str, dict[str, Any]]] = {
+        "frozen": {"learning_rate": 1e-2},
+        "scratch": {"learning_rate": 5e-4},
     }
-    largest: ClassVar[dict[str, int]] = {**LARGEST, "batch": 128}
     per_report: ClassVar[int] = 16 * 8
-    per_evaluation: ClassVar[int] = 16 * 32
+    between_evaluations: ClassVar[int] = 16 * 32
 
-    model: str = "full"
-    pool: str = "mean"
-    examples: int = 0
-    batch: int = 16
-    learning_rate: float = 3e-4
-    schedule: str = "linear"
-    warmup: int = 20
-    prompt: str = ""
+    model: Annotated[str, about(choices=MODELS)] = "full"
+    pool: Annotated[
+        str,
+        about(
+            "The linear layer reads",
+            "pool",
+            "The mean of all tokens' vectors, or the vector of [CLS] alone, as in BERT's paper. "
+            "This model was never taught to gather a sentence in [CLS].",
+            choices=POOLS,
+        ),
+    ] = "mean"
+    examples: Annotated[
+        int,
+        about(
+            ge=0,
+            le=10**6,
+            refusal="The number of examples must be positive, or 0 for all, not {value}.",
+        ),
+    ] = 0
+    batch: Annotated[
+        int, about("Batch (sentences)", "batch", "Sentences in one step.", ge=1, le=128, step=1)
+    ] = 16
+    learning_rate: Rate = 3e-4
+    schedule: Schedule = "linear"
+    warmup: Warmup = 20
+    prompt: Prompt = ""
 
     @classmethod
-    def default(cls, model: str = "full", **changes: Any) -> ClassifySettings:
-        """Return settings that learn short sentences within half a minute of one CPU core.
-
-        Args:
-            model: "frozen", "full" or "scratch".
-            changes: fields to set otherwise. With no budget among them, 300 steps.
-
-        Raises:
-            SettingsError: no such model, no such field, or a value that cannot be.
-        """
-        if model not in MODELS:
-            raise SettingsError(f"There is no model {model!r}; there are {', '.join(MODELS)}.")
-        values = {**_DEFAULTS[model], **changes, "model": model}
-        if all(values.get(budget) is None for budget in BUDGETS):
-            values["steps"] = STEPS
-        return cls.of(**values)
-
-    def validate(self) -> ClassifySettings:
-        """Check every value; return the settings.
-
-        Raises:
-            SettingsError: the first thing that is wrong, in one sentence.
-        """
-        super().validate()
-        if not 0 <= self.examples <= 10**6:
-            raise SettingsError(
-                f"The number of examples must be positive, or 0 for all, not {self.examples}."
-            )
-        return self
+    def budget(cls, model: str) -> dict[str, Any]:
+        """Return 300 steps: short sentences are learned in half a minute."""
+        return {"steps": STEPS}
 
     def parameters(self, classes: int = 2) -> int:
         """Count the numbers that are trained; a test holds it to what torch counts."""
@@ -89,10 +80,3 @@ class ClassifySettings(Hyperparameters):
         norm = 2 * width
         layer = 4 * (width + 1) * width + (width + 1) * 4 * width + (4 * width + 1) * width
         return (vocabulary + context) * width + norm + layers * (layer + 2 * norm) + head
-
-
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "frozen": {"learning_rate": 1e-2},
-    "full": {},
-    "scratch": {"learning_rate": 5e-4},
-}

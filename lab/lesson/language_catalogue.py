@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from lab.lesson.controls import Amount
-from lab.lesson.lineup import Catalogue, Change, Entry
+from lab.lesson.lineup import RATE, Catalogue, Entry, Offer, offered
 from lab.training import Settings
-from lab.training.settings import POSITIONS
 
 LANGUAGE = Catalogue(
     "language",
@@ -16,45 +15,17 @@ LANGUAGE = Catalogue(
         "transformer": "Transformer",
         "mlp": "Window MLP",
     },
-    {
-        "learning_rate": Change(
-            float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-6, 1.0, 1e-3
-        ),
-        "layers": Change(int, "Layers", "layers", "Layers on top of each other.", 1, 8),
-        "width": Change(
-            int, "Width", "width", "Units of each layer: the size of its state.", 8, 1024, 8
-        ),
-        "block": Change(
-            int, "Context (tokens)", "block", "Tokens of context in one training window.", 4, 512, 4
-        ),
-        "batch": Change(int, "Batch (windows)", "batch", "Windows in one training step.", 1, 256),
-        "dropout": Change(
-            float,
-            "Dropout",
-            "dropout",
-            "Share of units silenced at random while training; helps against overfitting.",
-            0.0,
-            0.9,
-            0.05,
-        ),
-        "heads": Change(
-            int,
-            "Heads",
-            "heads",
-            "Attention heads; they divide the width.",
-            1,
-            16,
-            only=("transformer",),
-        ),
-        "positions": Change(
-            str,
-            "Positions",
-            "positions",
-            "How the Transformer knows the order. ALiBi learns fastest on small budgets.",
-            choices=("alibi", *(p for p in POSITIONS if p != "alibi")),
-            only=("transformer",),
-        ),
-    },
+    offered(
+        Settings,
+        RATE,
+        Offer("layers", high=8),
+        Offer("width", 8, 1024),
+        Offer("block", 4, 512),
+        Offer("batch", high=256),
+        Offer("dropout", high=0.9),
+        Offer("heads", high=16),
+        "positions",
+    ),
     Settings.default,
 )
 FIRST = [Entry("lstm")]

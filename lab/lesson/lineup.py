@@ -8,59 +8,56 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from lab.training.declared import Setting, settings_of
+from lab.training.hyperparameters import Hyperparameters
+
 MOST = 6
-ON = {True: "on", False: "off"}
 
 
 @dataclass(frozen=True)
-class Change:
-    """A setting that may differ from a model's defaults.
+class Offer:
+    """A setting that a lesson offers in a narrower range than it may have.
 
     Args:
-        kind: int, float, str or bool.
-        name: on the page.
-        short: in labels.
-        help: a sentence.
-        low, high, step: range and step of a number.
-        choices: of a str.
-        only: the models it means something to; all if empty.
-        not_for: the models it means nothing to.
+        name: of the setting.
+        low, high: the range on the page; None for the end that the setting declares.
+        step: of its control; None for the declared one.
     """
 
-    kind: type
     name: str
-    short: str
-    help: str
-    low: float = 0
-    high: float = 0
-    step: float = 1
-    choices: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    not_for: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
 
-    def read(self, text: str) -> Any:
-        """Return the value that a link gives; raise ValueError if it cannot be."""
-        if self.kind is bool:
-            value = {word: state for state, word in ON.items()}.get(text)
-        else:
-            value = self.kind(text)
-        allowed = (
-            value in self.choices
-            if self.kind is str
-            else value is not None and (self.kind is bool or self.low <= value <= self.high)
-        )
-        if not allowed:  # NaN is not either
-            raise ValueError(text)
-        return value
 
-    def written(self, value: Any) -> str:
-        """Return the value as a link holds it."""
-        if self.kind is bool:
-            return ON[value]
-        return f"{value:g}" if isinstance(value, float) else str(value)
+RATE = Offer("learning_rate", 1e-6, 1.0)
+
+
+def offered(settings: type[Hyperparameters], *offers: str | Offer) -> dict[str, Setting]:
+    """Return what a lesson lets one change, read from where the settings are declared.
+
+    Args:
+        settings: of the task.
+        offers: names of settings, or `Offer`s, in the order of the page.
+
+    Raises:
+        ValueError: there is no such setting, or an offer goes beyond it.
+    """
+    declared, found = settings_of(settings), {}
+    for given in offers:
+        offer = Offer(given) if isinstance(given, str) else given
+        if offer.name not in declared or not declared[offer.name].title:
+            raise ValueError(f"{settings.__name__} declares no {offer.name!r} for a page")
+        setting = declared[offer.name].narrowed(offer.low, offer.high, offer.step)
+        if setting.choices:  # the default first
+            default = getattr(settings, offer.name)
+            others = (choice for choice in setting.choices if choice != default)
+            setting = replace(setting, choices=(default, *others))
+        found[offer.name] = setting
+    return found
 
 
 @dataclass(frozen=True)
@@ -70,21 +67,20 @@ class Catalogue:
     Args:
         name: of the lesson, for keys.
         kinds: model -> its name on the page.
-        changes: setting -> what may be chosen for it.
+        changes: setting -> what may be chosen for it; see `offered`.
         default: (model, **changes) -> checked settings; raises SettingsError.
         label: (model, changes) -> the name of a line-up's entry, None for the standard one.
     """
 
     name: str
     kinds: Mapping[str, str]
-    changes: Mapping[str, Change]
+    changes: Mapping[str, Setting]
     default: Callable[..., Any]
     label: Callable[[str, Mapping[str, Any]], str] | None = None
 
     def applies(self, kind: str, change: str) -> bool:
         """Return whether a setting means something to a kind of model."""
-        what = self.changes[change]
-        return (not what.only or kind in what.only) and kind not in what.not_for
+        return self.changes[change].means_something_to(kind)
 
     def labels(self, entries: Sequence[Entry]) -> list[str]:
         """Return a distinct name for each entry: equal ones are numbered."""
@@ -107,7 +103,7 @@ class Catalogue:
         for key, value in changes.items():
             what = self.changes[key]
             parts.append(
-                what.written(value) if what.kind is str else f"{what.short} {what.written(value)}"
+                what.written(value) if what.type is str else f"{what.short} {what.written(value)}"
             )
         return f" ({', '.join(parts)})" if parts else ""
 

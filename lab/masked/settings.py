@@ -6,9 +6,17 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from lab.training.hyperparameters import BUDGETS, LARGEST, Hyperparameters, SettingsError
+from lab.training.declared import about
+from lab.training.hyperparameters import (
+    Hyperparameters,
+    Prompt,
+    Rate,
+    Schedule,
+    SettingsError,
+    Warmup,
+)
 
 PROJECT = Path(__file__).parent.parent.parent / "assets" / "masked"
 STARTS = ("random", "project")
@@ -21,17 +29,8 @@ _ADDED: dict[str, Any] = {
     "words": "",
     "watch": "",
 }
-# What a run in class begins with, by its start.
-_LIVE: dict[str, dict[str, Any]] = {
-    "random": {
-        "layers": 2, "width": 128, "heads": 4, "context": 64, "batch": 1024, "growth": 20,
-        "learning_rate": 2e-3, "warmup": 20, "schedule": "linear", "look": 32_768,
-    },
-    "project": {
-        "batch": 256, "growth": 1, "learning_rate": 4e-4, "warmup": 5, "schedule": "linear",
-        "look": 4_096,
-    },
-}  # fmt: skip
+_NEW = ("random",)
+_FOLLOWED = f"at most {MOST_WORDS} words can be followed."
 
 
 @lru_cache(maxsize=1)
@@ -80,50 +79,88 @@ class MaskedSettings(Hyperparameters):
     """
 
     task: ClassVar[str] = "masked"
+    first: ClassVar[str] = "start"
     architecture: ClassVar[tuple[str, ...]] = ("layers", "width", "heads", "context")
-    largest: ClassVar[dict[str, int]] = {
-        **LARGEST,
-        "batch": 1 << 17,
-        "growth": 10**6,
-        "layers": 24,
-        "width": 2048,
-        "heads": 64,
-        "context": 512,
-        "look": 10**9,
-    }
     live: ClassVar[tuple[str, ...]] = (*Hyperparameters.live, "words")
-    choices: ClassVar[dict[str, tuple[str, ...]]] = {**Hyperparameters.choices, "start": STARTS}
+    # What a run in class begins with.
+    standard: ClassVar[dict[str, dict[str, Any]]] = {
+        "random": {
+            "layers": 2, "width": 128, "heads": 4, "context": 64, "batch": 1024, "growth": 20,
+            "learning_rate": 2e-3, "warmup": 20, "schedule": "linear", "look": 32_768,
+        },
+        "project": {
+            "batch": 256, "growth": 1, "learning_rate": 4e-4, "warmup": 5, "schedule": "linear",
+            "look": 4_096,
+        },
+    }  # fmt: skip
 
-    layers: int = 4
-    width: int = 256
-    heads: int = 8
-    context: int = 128
-    batch: int = 4096
-    growth: int = 1
-    share: float = 0.2
-    pronoun_share: float = 0.35
-    learning_rate: float = 1e-3
-    schedule: str = "constant"
-    warmup: int = 500
-    beta2: float = 0.98
-    prompt: str = "The nurse said that [MASK] was tired."
-    start: str = "random"
-    head_start: bool = True
-    look: int = 1_600_000
-    words: str = ""
-    watch: str = ""
+    layers: Annotated[
+        int,
+        about("Layers", "layers", "Layers of the encoder.", ge=1, le=24, step=1, only=_NEW),
+    ] = 4
+    width: Annotated[
+        int,
+        about("Width", "width", "Of each token's vector.", ge=1, le=2048, step=16, only=_NEW),
+    ] = 256
+    heads: Annotated[
+        int, about("Heads", "heads", "They share the width.", ge=1, le=64, step=1, only=_NEW)
+    ] = 8
+    context: Annotated[int, about(ge=1, le=512)] = 128
+    batch: Annotated[
+        int,
+        about("Batch (tokens)", "batch", "Tokens in one training step.", ge=1, le=1 << 17, step=64),
+    ] = 4096
+    growth: Annotated[int, about(ge=1, le=10**6)] = 1
+    share: Annotated[
+        float,
+        about("Share hidden", "hidden", "Of the tokens; BERT's is 0.15.", gt=0, lt=1, step=0.05),
+    ] = 0.2
+    pronoun_share: Annotated[
+        float,
+        about(
+            "Share of pronouns hidden",
+            "pronouns",
+            "Of he, she, his, her and their kin, of which a text has few.",
+            gt=0,
+            lt=1,
+            step=0.05,
+        ),
+    ] = 0.35
+    learning_rate: Rate = 1e-3
+    schedule: Schedule = "constant"
+    warmup: Warmup = 500
+    beta2: Annotated[float, about(ge=0, lt=1)] = 0.98
+    prompt: Prompt = "The nurse said that [MASK] was tired."
+    start: Annotated[str, about(choices=STARTS)] = "random"
+    head_start: Annotated[
+        bool,
+        about(
+            "Head start",
+            "head start",
+            "Begin with word vectors from counts of neighbours (PPMI, SVD), heads that look at "
+            "the tokens beside them, and the frequency of each token. Off: random numbers alone.",
+            only=_NEW,
+        ),
+    ] = True
+    look: Annotated[int, about(ge=1, le=10**9)] = 1_600_000
+    words: Annotated[str, about(max_length=300, refusal=f"words: {_FOLLOWED}")] = ""
+    watch: Annotated[str, about(max_length=300, refusal=f"watch: {_FOLLOWED}")] = ""
 
     @classmethod
-    def default(cls, start: str = "random", **changes: Any) -> Self:
+    def default(cls, model: str | None = None, **changes: Any) -> Self:
         """Return settings for a run in class: small from random weights, or as the project's own.
 
         Raises:
             SettingsError: a value that cannot be, or no weights of the project's.
         """
+        start = changes.pop("start", model) or "random"
         shape = project_architecture() if start == "project" else {}
-        given = any(changes.get(budget) is not None for budget in BUDGETS)
-        budget = {} if given else {"seconds": 20.0}
-        return cls.of(start=start, **{**_LIVE.get(start, {}), **shape, **budget, **changes})
+        return super().default(start, **{**shape, **changes})
+
+    @classmethod
+    def budget(cls, model: str) -> dict[str, Any]:
+        """Return 20 seconds: enough to see a small text take effect."""
+        return {"seconds": 20.0}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Self:
@@ -145,12 +182,9 @@ class MaskedSettings(Hyperparameters):
             raise SettingsError(
                 f"The width {self.width} must be divisible by the number of heads {self.heads}."
             )
-        for name in ("share", "pronoun_share"):
-            if not 0 < getattr(self, name) < 1:
-                raise SettingsError(f"{name} must lie between 0 and 1, not {getattr(self, name)}.")
         for name in ("words", "watch"):
-            if len(getattr(self, name)) > 300 or len(listed(getattr(self, name))) > MOST_WORDS:
-                raise SettingsError(f"{name}: at most {MOST_WORDS} words can be followed.")
+            if len(listed(getattr(self, name))) > MOST_WORDS:
+                raise SettingsError(f"{name}: {_FOLLOWED}")
         return self
 
     @property

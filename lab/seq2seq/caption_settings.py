@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar
 
+from lab.training.declared import about
 from lab.training.hyperparameters import (
-    BUDGETS,
-    LARGEST,
     MEMORY_LIMIT,
     Hyperparameters,
+    Rate,
+    SceneNumber,
     SettingsError,
+    Warmup,
 )
 
 ATTENTIONS = ("soft", "hard", "none")
@@ -31,41 +33,31 @@ class CaptionSettings(Hyperparameters):
     """
 
     task: ClassVar[str] = "captioning"
+    first: ClassVar[str] = "attention"
     architecture: ClassVar[tuple[str, ...]] = ("attention", "width")
-    choices: ClassVar[dict[str, tuple[str, ...]]] = {
-        **Hyperparameters.choices,
-        "attention": ATTENTIONS,
-    }
-    largest: ClassVar[dict[str, int]] = {**LARGEST, "batch": 512, "width": 512}
     per_report: ClassVar[int] = 32 * 4
-    per_evaluation: ClassVar[int] = 32 * 64
+    between_evaluations: ClassVar[int] = 32 * 64
 
-    attention: str = "soft"
-    width: int = 96
-    batch: int = 32
-    learning_rate: float = 6e-3
-    warmup: int = 20
-    prompt: str = "0"
-
-    @classmethod
-    def default(cls, attention: str = "soft", **changes: Any) -> CaptionSettings:
-        """Return the settings that learn the lab's scenes within a minute of one CPU core.
-
-        Args:
-            attention: "soft", "hard" or "none".
-            changes: fields to set otherwise. With no budget among them, 30 seconds.
-
-        Raises:
-            SettingsError: no such attention, no such field, or a value that cannot be.
-        """
-        if attention not in ATTENTIONS:
-            raise SettingsError(
-                f"There is no attention {attention!r}; there are soft, hard and none."
-            )
-        values = {**changes, "attention": attention}
-        if all(values.get(budget) is None for budget in BUDGETS):
-            values["seconds"] = 30.0
-        return cls.of(**values)
+    attention: Annotated[str, about(choices=ATTENTIONS)] = "soft"
+    width: Annotated[
+        int,
+        about(
+            "Width",
+            "width",
+            "Size of the decoder's state.",
+            ge=2,
+            le=512,
+            multiple_of=2,
+            step=16,
+            refusal="The width {value} must be even, and at most 512.",
+        ),
+    ] = 96
+    batch: Annotated[
+        int, about("Batch (scenes)", "batch", "Scenes in one training step.", ge=1, le=512, step=1)
+    ] = 32
+    learning_rate: Rate = 6e-3
+    warmup: Warmup = 20
+    prompt: SceneNumber = "0"
 
     def validate(self) -> CaptionSettings:
         """Check every value; return the settings.
@@ -74,10 +66,6 @@ class CaptionSettings(Hyperparameters):
             SettingsError: the first thing that is wrong, in one sentence.
         """
         super().validate()
-        if self.width % 2:
-            raise SettingsError(f"The width {self.width} must be even.")
-        if not self.prompt.isdecimal():
-            raise SettingsError("The scene to watch must be a number.")
         if 4.0 * self.batch * (200_000 + 400 * self.width) > MEMORY_LIMIT:
             raise SettingsError("This model would need too much memory: choose a smaller batch.")
         return self

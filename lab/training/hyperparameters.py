@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
-import types
 from dataclasses import asdict, dataclass, fields, replace
-from functools import cache
-from typing import Any, ClassVar, Self, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Self
+
+from lab.training.declared import about, settings_of
 
 SCHEDULES = ("cosine", "linear", "constant")
 PRECISIONS = ("auto", "float32", "bfloat16")
@@ -16,15 +15,35 @@ BUDGETS = ("seconds", "tokens", "steps")
 MEMORY_LIMIT = 4e9  # bytes that one run may need, by the estimate of its task
 LONGEST_PROMPT = 10_000  # characters
 
-# The largest value that makes sense on one machine in class; beyond it somebody mistyped.
-LARGEST = {
-    "batch": 4096,
-    "warmup": 1_000_000,
-    "seed": 2**63 - 1,
-    "steps": 10**9,
-    "tokens": 10**13,
-}
-_AT_LEAST_ZERO = ("warmup", "sample_length", "seed")
+# The largest values make sense on one machine in class; beyond them somebody mistyped.
+Rate = Annotated[float, about("Learning rate", "lr", "How far each optimiser step goes.", gt=0)]
+Warmup = Annotated[
+    int,
+    about(
+        "Warm-up (steps)",
+        "warm-up",
+        "Steps in which the rate rises from zero.",
+        ge=0,
+        le=1_000_000,
+        step=1,
+    ),
+]
+Dropout = Annotated[
+    float,
+    about("Dropout", "dropout", "Share of units silenced while training.", ge=0, lt=1, step=0.05),
+]
+Schedule = Annotated[str, about(choices=SCHEDULES)]
+Prompt = Annotated[
+    str,
+    about(
+        max_length=LONGEST_PROMPT,
+        refusal=f"The prompt is longer than {LONGEST_PROMPT} characters: shorten it.",
+    ),
+]
+# The number of a held-out scene.
+SceneNumber = Annotated[
+    str, about(pattern=r"^[0-9]{1,9}\Z", refusal="The scene to watch must be a number.")
+]
 
 
 class SettingsError(ValueError):
@@ -55,41 +74,72 @@ class Hyperparameters:
 
     Attributes:
         task: names what is learned; `lab.runs.kinds` finds the code by it.
+        first: the setting that the models of a line-up differ in; its choices are their names.
+        noun: what a sentence calls it; its name if empty.
+        standard: model -> values other than the defaults below.
         architecture: the settings that the shapes of the weights depend on.
         live: what may change during a run.
-        choices: setting -> the values it may have.
-        largest: setting -> the largest value it may have.
-        per_report, per_evaluation: tokens (see `tokens_per_step`) between two points of the
-            curves, and between two validation losses.
+        per_report: tokens (see `tokens_per_step`) between two points of the curves.
+        between_evaluations: tokens between two validation losses.
     """
 
     task: ClassVar[str]
+    first: ClassVar[str] = "model"
+    noun: ClassVar[str] = ""
+    standard: ClassVar[dict[str, dict[str, Any]]] = {}
     architecture: ClassVar[tuple[str, ...]] = ()
     live: ClassVar[tuple[str, ...]] = ("learning_rate", "prompt")
-    choices: ClassVar[dict[str, tuple[str, ...]]] = {
-        "schedule": SCHEDULES,
-        "precision": PRECISIONS,
-        "device": DEVICES,
-    }
-    largest: ClassVar[dict[str, int]] = LARGEST
     per_report: ClassVar[int] = 32_768
-    per_evaluation: ClassVar[int] = 200_000
+    between_evaluations: ClassVar[int] = 200_000
 
-    batch: int = 32
-    dropout: float = 0.0
-    learning_rate: float = 1e-2
-    schedule: str = "cosine"
-    warmup: int = 20
-    clip: float = 1.0
-    weight_decay: float = 0.01
-    beta2: float = 0.99
-    precision: str = "auto"
-    seed: int = 0
-    seconds: float | None = None
-    tokens: int | None = None
-    steps: int | None = None
-    device: str = "auto"
-    prompt: str = "\n"
+    batch: Annotated[int, about(ge=1, le=4096)] = 32
+    dropout: Dropout = 0.0
+    learning_rate: Rate = 1e-2
+    schedule: Schedule = "cosine"
+    warmup: Warmup = 20
+    clip: Annotated[float, about(gt=0)] = 1.0
+    weight_decay: Annotated[float, about(ge=0)] = 0.01
+    beta2: Annotated[float, about(ge=0, lt=1)] = 0.99
+    precision: Annotated[str, about(choices=PRECISIONS)] = "auto"
+    seed: Annotated[int, about(ge=0, le=2**63 - 1)] = 0
+    seconds: Annotated[float, about(gt=0)] | None = None
+    tokens: Annotated[int, about(ge=1, le=10**13)] | None = None
+    steps: Annotated[int, about(ge=1, le=10**9)] | None = None
+    device: Annotated[str, about(choices=DEVICES)] = "auto"
+    prompt: Prompt = "\n"
+
+    @classmethod
+    def default(cls, model: str | None = None, **changes: Any) -> Self:
+        """Return the settings that learn well within the lesson's minute of one CPU core.
+
+        Args:
+            model: one of the choices of the setting `first`; None for its own default.
+            changes: fields to set otherwise. With no budget among them, that of the task.
+
+        Raises:
+            SettingsError: no such model, no such field, or a value that cannot be.
+        """
+        model = changes.pop(cls.first, model)
+        if model is None:
+            model = str(getattr(cls, cls.first))  # a dataclass keeps its defaults on the class
+        choices = settings_of(cls)[cls.first].choices
+        if model not in choices:
+            raise SettingsError(
+                f"There is no {cls.noun or cls.first} {model!r}; there are {', '.join(choices)}."
+            )
+        given = {
+            name: value
+            for name, value in changes.items()
+            if name not in BUDGETS or value is not None
+        }
+        budget = {} if any(name in given for name in BUDGETS) else cls.budget(model)
+        values = {**cls.standard.get(model, {}), **budget, **given, cls.first: model}
+        return cls.of(**values)
+
+    @classmethod
+    def budget(cls, model: str) -> dict[str, Any]:
+        """Return what a run is given when nobody says how much."""
+        return {"seconds": 30.0}
 
     @classmethod
     def of(cls, **values: Any) -> Self:
@@ -117,18 +167,21 @@ class Hyperparameters:
         """Tokens that one optimiser step learns from, or what the task counts instead."""
         return self.batch
 
+    @property
+    def per_evaluation(self) -> int:
+        """Tokens between two validation losses."""
+        return self.between_evaluations
+
     def validate(self) -> Self:
         """Check every value; return the settings.
 
         Raises:
             SettingsError: the first thing that is wrong, in one sentence.
         """
-        _check_types(self)
-        for name, choices in self.choices.items():
-            value = getattr(self, name)
-            if value not in choices:
-                raise SettingsError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
-        _check_numbers(self)
+        for name, setting in settings_of(type(self)).items():
+            refused = setting.refused(getattr(self, name))
+            if refused is not None:
+                raise SettingsError(refused)
         given = [budget for budget in BUDGETS if getattr(self, budget) is not None]
         if len(given) != 1:
             found = "none" if not given else " and ".join(given)
@@ -175,43 +228,3 @@ class Hyperparameters:
         except (ValueError, RecursionError, TypeError):
             raise SettingsError("These settings are not valid JSON.") from None
         return cls.from_dict(values)
-
-
-@cache
-def _allowed_types(cls: type[Hyperparameters]) -> dict[str, tuple[type, ...]]:
-    allowed = {}
-    for name, kind in get_type_hints(cls).items():
-        if get_origin(kind) is ClassVar:
-            continue
-        kinds = get_args(kind) if isinstance(kind, types.UnionType) else (kind,)
-        allowed[name] = (*kinds, int) if float in kinds else kinds
-    return allowed
-
-
-def _check_types(settings: Hyperparameters) -> None:
-    for name, allowed in _allowed_types(type(settings)).items():
-        value = getattr(settings, name)
-        # bool is an int to Python, but True layers are a mistake.
-        if not isinstance(value, allowed) or (isinstance(value, bool) and bool not in allowed):
-            words = " or ".join("None" if k is type(None) else k.__name__ for k in allowed)
-            raise SettingsError(f"{name} must be of type {words}, not {value!r:.60}.")
-
-
-def _check_numbers(settings: Hyperparameters) -> None:
-    for name, largest in settings.largest.items():
-        value, smallest = getattr(settings, name), 0 if name in _AT_LEAST_ZERO else 1
-        if value is not None and not smallest <= value <= largest:
-            raise SettingsError(f"{name} must lie between {smallest} and {largest}, not {value}.")
-    for name in ("learning_rate", "clip", "temperature", "seconds"):
-        value = getattr(settings, name, None)
-        if value is not None and not (math.isfinite(value) and value > 0):
-            raise SettingsError(f"{name} must be a positive number, not {value}.")
-    if not (math.isfinite(settings.weight_decay) and settings.weight_decay >= 0):
-        raise SettingsError(f"weight_decay must be zero or more, not {settings.weight_decay}.")
-    for name in ("dropout", "beta2"):
-        if not 0 <= getattr(settings, name) < 1:
-            raise SettingsError(
-                f"{name} must lie from 0 to below 1, not {getattr(settings, name)}."
-            )
-    if len(settings.prompt) > LONGEST_PROMPT:
-        raise SettingsError(f"The prompt is longer than {LONGEST_PROMPT} characters: shorten it.")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from lab.training.declared import about
 from lab.training.hyperparameters import (
-    BUDGETS,
-    LARGEST,
     MEMORY_LIMIT,
     Hyperparameters,
     SettingsError,
@@ -51,51 +50,86 @@ class Settings(Hyperparameters):
         "block",
     )
     live: ClassVar[tuple[str, ...]] = ("learning_rate", "temperature", "top_k", "prompt")
-    choices: ClassVar[dict[str, tuple[str, ...]]] = {
-        **Hyperparameters.choices,
-        "model": MODELS,
-        "positions": POSITIONS,
-    }
-    largest: ClassVar[dict[str, int]] = {
-        **LARGEST,
-        "layers": 48,
-        "width": 4096,
-        "embedding": 4096,
-        "window": 256,
-        "heads": 64,
-        "block": 4096,
-        "sample_length": 5_000,
+    standard: ClassVar[dict[str, dict[str, Any]]] = {
+        "rnn": {"learning_rate": 7e-3},
+        "mlp": {"width": 384, "learning_rate": 5e-3},
+        "transformer": {"layers": 2, "width": 128, "batch": 12, "learning_rate": 3e-3},
     }
 
-    model: str = "lstm"
-    layers: int = 1
-    width: int = 160
-    block: int = 64
-    heads: int = 8
-    positions: str = "alibi"
-    window: int = 10
-    embedding: int = 32
-    sample_length: int = 160
-    temperature: float = 0.8
-    top_k: int | None = None
-
-    @classmethod
-    def default(cls, model: str = "lstm", **changes: Any) -> Settings:
-        """Return the settings that learn fastest within about a minute of one CPU core.
-
-        Args:
-            model: one of `MODELS`.
-            changes: fields to set otherwise. With no budget among them, 30 seconds.
-
-        Raises:
-            SettingsError: no such model, no such field, or a value that cannot be.
-        """
-        if model not in MODELS:
-            raise SettingsError(f"There is no model {model!r}; there are {', '.join(MODELS)}.")
-        values = {**_DEFAULTS[model], **changes, "model": model}
-        if all(values.get(budget) is None for budget in BUDGETS):
-            values["seconds"] = 30.0
-        return cls.of(**values)
+    model: Annotated[str, about(choices=MODELS)] = "lstm"
+    layers: Annotated[
+        int, about("Layers", "layers", "Layers on top of each other.", ge=1, le=48, step=1)
+    ] = 1
+    width: Annotated[
+        int,
+        about(
+            "Width",
+            "width",
+            "Units of each layer: the size of its state.",
+            ge=1,
+            le=4096,
+            step=8,
+        ),
+    ] = 160
+    block: Annotated[
+        int,
+        about(
+            "Context (tokens)",
+            "block",
+            "Tokens of context in one training window.",
+            ge=1,
+            le=4096,
+            step=4,
+        ),
+    ] = 64
+    batch: Annotated[
+        int,
+        about("Batch (windows)", "batch", "Windows in one training step.", ge=1, le=4096, step=1),
+    ] = 32
+    dropout: Annotated[
+        float,
+        about(
+            "Dropout",
+            "dropout",
+            "Share of units silenced at random while training; helps against overfitting.",
+            ge=0,
+            lt=1,
+            step=0.05,
+        ),
+    ] = 0.0
+    heads: Annotated[
+        int,
+        about(
+            "Heads",
+            "heads",
+            "Attention heads; they divide the width.",
+            ge=1,
+            le=64,
+            step=1,
+            only=("transformer",),
+        ),
+    ] = 8
+    positions: Annotated[
+        str,
+        about(
+            "Positions",
+            "positions",
+            "How the Transformer knows the order. ALiBi learns fastest on small budgets.",
+            choices=POSITIONS,
+            only=("transformer",),
+        ),
+    ] = "alibi"
+    window: Annotated[int, about(ge=1, le=256)] = 10
+    embedding: Annotated[int, about(ge=1, le=4096)] = 32
+    sample_length: Annotated[int, about(ge=0, le=5_000)] = 160
+    temperature: Annotated[float, about(gt=0)] = 0.8
+    top_k: (
+        Annotated[
+            int,
+            about(ge=1, refusal="top_k must be at least 1, or None for all, not {value}."),
+        ]
+        | None
+    ) = None
 
     @property
     def tokens_per_step(self) -> int:
@@ -114,8 +148,6 @@ class Settings(Hyperparameters):
             SettingsError: the first thing that is wrong, in one sentence.
         """
         super().validate()
-        if self.top_k is not None and self.top_k < 1:
-            raise SettingsError(f"top_k must be at least 1, or None for all, not {self.top_k}.")
         if self.model == "transformer":
             if self.width % self.heads:
                 raise SettingsError(
@@ -140,12 +172,3 @@ class Settings(Hyperparameters):
                 "width, fewer layers, a smaller batch or a shorter block."
             )
         return self
-
-
-_DEFAULTS: dict[str, dict[str, Any]] = {
-    "lstm": {},
-    "gru": {},
-    "rnn": {"learning_rate": 7e-3},
-    "mlp": {"width": 384, "learning_rate": 5e-3},
-    "transformer": {"layers": 2, "width": 128, "batch": 12, "learning_rate": 3e-3},
-}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
+from lab.training.declared import about
 from lab.training.hyperparameters import (
-    BUDGETS,
-    LARGEST,
     MEMORY_LIMIT,
     Hyperparameters,
+    Rate,
+    SceneNumber,
     SettingsError,
+    Warmup,
 )
 from lab.vision.labels import WHAT
 
@@ -42,52 +44,68 @@ class VisionSettings(Hyperparameters):
     architecture: ClassVar[tuple[str, ...]] = (
         "model", "what", "patch", "width", "layers", "heads", "pool"
     )  # fmt: skip
-    choices: ClassVar[dict[str, tuple[str, ...]]] = {
-        **Hyperparameters.choices,
-        "model": MODELS,
-        "what": WHAT,
-        "pool": POOLS,
-    }
-    largest: ClassVar[dict[str, int]] = {
-        **LARGEST,
-        "batch": 512,
-        "width": 256,
-        "layers": MOST_LAYERS,
-        "heads": 16,
-        "patch": max(PATCHES),
-    }
     per_report: ClassVar[int] = 32 * 8
-    per_evaluation: ClassVar[int] = 32 * 64
+    between_evaluations: ClassVar[int] = 32 * 64
 
-    model: str = "vit"
-    what: str = WHAT[0]
-    patch: int = 8
-    width: int = 64
-    layers: int = 2
-    heads: int = 4
-    pool: str = "attention"
-    batch: int = 32
-    learning_rate: float = 2e-3
-    warmup: int = 50
-    prompt: str = "0"
+    model: Annotated[str, about(choices=MODELS)] = "vit"
+    what: Annotated[str, about(choices=WHAT)] = WHAT[0]
+    patch: Annotated[
+        int,
+        about(
+            "Patch (pixels)",
+            "patch",
+            "Side of a patch; of the CNN, pixels from one place of its map to the next. 8, 6 or 4.",
+            ge=min(PATCHES),
+            le=max(PATCHES),
+            multiple_of=2,
+            step=2,
+            refusal="A patch has 8, 6 or 4 pixels a side, not {value}.",
+        ),
+    ] = 8
+    width: Annotated[
+        int,
+        about("Width", "width", "Of each token, or channels of the map.", ge=1, le=256, step=8),
+    ] = 64
+    layers: Annotated[
+        int,
+        about(
+            "Layers",
+            "layers",
+            "Layers of the Transformer.",
+            ge=1,
+            le=MOST_LAYERS,
+            step=1,
+            only=("vit",),
+        ),
+    ] = 2
+    heads: Annotated[
+        int,
+        about(
+            "Heads", "heads", "They share the width equally.", ge=1, le=16, step=1, only=("vit",)
+        ),
+    ] = 4
+    pool: Annotated[
+        str,
+        about(
+            "Pooling",
+            "pooling",
+            "How the places of the map become one answer: weighted by a learned query, or a plain "
+            "mean.",
+            choices=POOLS,
+            only=("cnn",),
+        ),
+    ] = "attention"
+    batch: Annotated[
+        int, about("Batch (scenes)", "batch", "Scenes in one training step.", ge=1, le=512, step=1)
+    ] = 32
+    learning_rate: Rate = 2e-3
+    warmup: Warmup = 50
+    prompt: SceneNumber = "0"
 
     @classmethod
-    def default(cls, model: str = "vit", **changes: Any) -> VisionSettings:
-        """Return the settings that learn the lab's scenes within half a minute of one CPU core.
-
-        Args:
-            model: "vit" or "cnn".
-            changes: fields to set otherwise. With no budget among them, 25 seconds.
-
-        Raises:
-            SettingsError: no such model, no such field, or a value that cannot be.
-        """
-        if model not in MODELS:
-            raise SettingsError(f"There is no model {model!r}; there are vit and cnn.")
-        values = {**changes, "model": model}
-        if all(values.get(budget) is None for budget in BUDGETS):
-            values["seconds"] = 25.0
-        return cls.of(**values)
+    def budget(cls, model: str) -> dict[str, Any]:
+        """Return 25 seconds: they learn the lab's scenes."""
+        return {"seconds": 25.0}
 
     @property
     def grid(self) -> int:
@@ -101,16 +119,12 @@ class VisionSettings(Hyperparameters):
             SettingsError: the first thing that is wrong, in one sentence.
         """
         super().validate()
-        if self.patch not in PATCHES:
-            raise SettingsError(f"A patch has 8, 6 or 4 pixels a side, not {self.patch}.")
         if self.model == "vit" and self.width % self.heads:
             raise SettingsError(
                 f"The width {self.width} cannot be shared equally by {self.heads} heads."
             )
         if self.width % 2:
             raise SettingsError(f"The width {self.width} must be even.")
-        if not self.prompt.isdecimal():
-            raise SettingsError("The scene to watch must be a number.")
         tokens, deep = self.grid**2 + 1, self.layers if self.model == "vit" else 4
         if (
             4.0 * self.batch * deep * tokens * (12 * self.width + self.heads * tokens)

@@ -5,46 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.lesson.controls import seconds_of, steps_of
-from lab.lesson.lineup import Catalogue, Change, Entry
+from lab.lesson.lineup import RATE, Catalogue, Entry, Offer, offered
 from lab.masked.settings import MaskedSettings
 from lab.masked.stories import NEITHER, ONE_GROUP, OTHER_GROUP
 from lab.text.corpora import CORPORA
 
-_NEW = ("random",)
 CATALOGUE = Catalogue(
     "bert",
     {"random": "From random", "project": "Continued"},
-    {
-        "head_start": Change(
-            bool,
-            "Head start",
-            "head start",
-            "Begin with word vectors from counts of neighbours (PPMI, SVD), heads that look at the "
-            "tokens beside them, and the frequency of each token. Off: random numbers alone.",
-            only=_NEW,
-        ),
-        "layers": Change(int, "Layers", "layers", "Layers of the encoder.", 1, 6, only=_NEW),
-        "width": Change(int, "Width", "width", "Of each token's vector.", 16, 256, 16, only=_NEW),
-        "heads": Change(int, "Heads", "heads", "They share the width.", 1, 16, only=_NEW),
-        "share": Change(
-            float, "Share hidden", "hidden", "Of the tokens; BERT's is 0.15.", 0.02, 0.9, 0.05
-        ),
-        "pronoun_share": Change(
-            float,
-            "Share of pronouns hidden",
-            "pronouns",
-            "Of he, she, his, her and their kin, of which a text has few.",
-            0.02,
-            0.95,
-            0.05,
-        ),
-        "learning_rate": Change(
-            float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-6, 1.0, 1e-3
-        ),
-        "batch": Change(
-            int, "Batch (tokens)", "batch", "Tokens in one training step.", 64, 8192, 64
-        ),
-    },
+    offered(
+        MaskedSettings,
+        "head_start",
+        Offer("layers", high=6),
+        Offer("width", 16, 256),
+        Offer("heads", high=16),
+        Offer("share", 0.02, 0.9),
+        Offer("pronoun_share", 0.02, 0.95),
+        RATE,
+        Offer("batch", 64, 8192),
+    ),
     MaskedSettings.default,
 )
 FIRST = [Entry("random")]

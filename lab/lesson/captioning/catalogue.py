@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.lesson.controls import seconds_of, steps_of
-from lab.lesson.lineup import Catalogue, Change, Entry
+from lab.lesson.lineup import RATE, Catalogue, Entry, Offer, offered
 from lab.seq2seq.caption_settings import CaptionSettings
 
 CATALOGUE = Catalogue(
     "captioning",
     {"soft": "Soft attention", "hard": "Hard attention", "none": "No attention"},
-    {
-        "learning_rate": Change(
-            float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-6, 1.0, 1e-3
-        ),
-        "width": Change(int, "Width", "width", "Size of the decoder's state.", 16, 512, 16),
-        "batch": Change(int, "Batch (scenes)", "batch", "Scenes in one training step.", 1, 256),
-    },
+    offered(CaptionSettings, RATE, Offer("width", 16), Offer("batch", high=256)),
     CaptionSettings.default,
 )
 FIRST = [Entry("soft")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lab.crops.network.layers import METHODS
 from lab.crops.network.settings import STEPS, CropSettings
 from lab.lesson.controls import seconds_of, steps_of
-from lab.lesson.lineup import Catalogue, Change, Entry
+from lab.lesson.lineup import Catalogue, Entry, Offer, offered
 
 LONG_NAMES = dict(METHODS)
 SHORT_NAMES = {
@@ -36,15 +36,12 @@ _BUTTONS = {
 CATALOGUE = Catalogue(
     "crops",
     _BUTTONS,
-    {
-        "learning_rate": Change(
-            float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-5, 1.0, 1e-4
-        ),
-        "batch": Change(int, "Batch (crops)", "batch", "Pieces of the scene in a step.", 1, 32),
-        "dropout": Change(
-            float, "Dropout", "dropout", "Share of activations set to zero.", 0.0, 0.8, 0.1
-        ),
-    },
+    offered(
+        CropSettings,
+        Offer("learning_rate", 1e-5, 1.0),
+        Offer("batch", high=32),
+        Offer("dropout", high=0.8),
+    ),
     CropSettings.default,
 )
 FIRST = [Entry("RI"), Entry("FT"), Entry("FT_E"), Entry("FT_D")]

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lab.classify.settings import POOLS, STEPS, ClassifySettings
+from lab.classify.settings import STEPS, ClassifySettings
 from lab.lesson.controls import seconds_of, steps_of
-from lab.lesson.lineup import Catalogue, Change, Entry
+from lab.lesson.lineup import RATE, Catalogue, Entry, Offer, offered
 
 CATALOGUE = Catalogue(
     "classification",
     {"frozen": "Frozen encoder", "full": "Full fine-tuning", "scratch": "From scratch"},
-    {
-        "pool": Change(
-            str,
-            "The linear layer reads",
-            "pool",
-            "The mean of all tokens' vectors, or the vector of [CLS] alone, as in BERT's paper. "
-            "This model was never taught to gather a sentence in [CLS].",
-            choices=POOLS,
-        ),
-        "learning_rate": Change(
-            float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-6, 1.0, 1e-4
-        ),
-        "warmup": Change(
-            int, "Warm-up (steps)", "warm-up", "Steps in which the rate rises from zero.", 0, 500
-        ),
-        "batch": Change(int, "Batch (sentences)", "batch", "Sentences in one step.", 1, 64),
-    },
+    offered(
+        ClassifySettings,
+        "pool",
+        RATE,
+        Offer("warmup", high=500),
+        Offer("batch", high=64),
+    ),
     ClassifySettings.default,
 )
 FIRST = [Entry("frozen"), Entry("full"), Entry("scratch")]

@@ -5,50 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lab.lesson.controls import seconds_of, steps_of
-from lab.lesson.lineup import Catalogue, Change, Entry
+from lab.lesson.lineup import RATE, Catalogue, Entry, Offer, offered
 from lab.vision.labels import WHAT
-from lab.vision.settings import MOST_LAYERS, PATCHES, POOLS, VisionSettings
+from lab.vision.settings import VisionSettings
 
 CATALOGUE = Catalogue(
     "vision",
     {"vit": "Transformer", "cnn": "CNN with attention"},
-    {
-        "patch": Change(
-            int,
-            "Patch (pixels)",
-            "patch",
-            "Side of a patch; of the CNN, pixels from one place of its map to the next. 8, 6 or 4.",
-            min(PATCHES),
-            max(PATCHES),
-            2,
-        ),
-        "layers": Change(
-            int,
-            "Layers",
-            "layers",
-            "Layers of the Transformer.",
-            1,
-            MOST_LAYERS,
-            not_for=("cnn",),
-        ),
-        "heads": Change(
-            int, "Heads", "heads", "They share the width equally.", 1, 16, not_for=("cnn",)
-        ),
-        "pool": Change(
-            str,
-            "Pooling",
-            "pooling",
-            "How the places of the map become one answer: weighted by a learned query, or a plain "
-            "mean.",
-            choices=POOLS,
-            only=("cnn",),
-        ),
-        "width": Change(int, "Width", "width", "Of each token, or channels of the map.", 8, 256, 8),
-        "learning_rate": Change(
-            float, "Learning rate", "lr", "How far each optimiser step goes.", 1e-6, 1.0, 1e-3
-        ),
-        "batch": Change(int, "Batch (scenes)", "batch", "Scenes in one training step.", 1, 256),
-    },
+    offered(
+        VisionSettings,
+        "patch",
+        "layers",
+        "heads",
+        "pool",
+        Offer("width", 8),
+        RATE,
+        Offer("batch", high=256),
+    ),
     VisionSettings.default,
 )
 FIRST = [Entry("vit"), Entry("cnn")]
