@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 
+from lab.runs.limits import cores
 from lab.runs.pools import THREADS
 
 # Above any block that torch frees in a step, so that memory is not handed back and forth.
@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("address", nargs="?", help="scheduler to join, such as tcp://host:8786")
     parser.add_argument("--host", default="127.0.0.1", help="interface of the scheduler")
     parser.add_argument("--port", type=int, default=8786)
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--workers", type=int, default=cores())
     parser.add_argument("--gpus", type=int, default=0, help="workers that hold a GPU each")
     chosen = parser.parse_args(arguments)
     if (chosen.action == "join") != bool(chosen.address):

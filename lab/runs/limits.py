@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,8 +14,42 @@ MEGABYTE = 1_000_000
 LEAST_WORKER = 1_000 * MEGABYTE  # torch with a small model takes 0.3 GB of data memory, measured
 
 
+def cores() -> int:
+    """Return how many cores this process may use: of its container, its affinity, the machine."""
+    from loky import cpu_count
+
+    return cpu_count()
+
+
+def memory(root: Path = Path("/")) -> int:
+    """Return the bytes of memory that this process may use: of its container, or the machine.
+
+    Args:
+        root: of the file system, where Linux tells the bounds of control groups (1 and 2).
+    """
+    return min([psutil.virtual_memory().total, *_cgroup_bounds(root)])
+
+
+def _cgroup_bounds(root: Path) -> Iterator[int]:
+    with contextlib.suppress(OSError):
+        for line in (root / "proc/self/cgroup").read_text().splitlines():
+            _, controllers, path = line.split(":", 2)
+            if not controllers:  # version 2
+                top, name = root / "sys/fs/cgroup", "memory.max"
+            elif "memory" in controllers.split(","):
+                top, name = root / "sys/fs/cgroup/memory", "memory.limit_in_bytes"
+            else:
+                continue
+            # A group is bound by those above it too. In a container the top itself may be ours,
+            # and the path that of the host.
+            group = Path(path.lstrip("/"))
+            for each in [group, *group.parents]:
+                with contextlib.suppress(OSError, ValueError):  # not there, or "max"
+                    yield int((top / each / name).read_text())
+
+
 def _worker_share(workers: int) -> int:
-    return max(LEAST_WORKER, int(0.6 * psutil.virtual_memory().total / workers))
+    return max(LEAST_WORKER, int(0.6 * memory() / workers))
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, least: int = 1) -> int:
@@ -49,7 +84,7 @@ class Limits:
     """
 
     data: Path = Path(".glasshouse")
-    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    workers: int = field(default_factory=cores)
     runs_per_session: int = 24
     runs_total: int = 90
     questions_per_session: int = 40
@@ -57,7 +92,7 @@ class Limits:
     question_seconds: float = 600
     disk_bytes: int = 2_000 * MEGABYTE
     memory_bytes: int = 200 * MEGABYTE
-    worker_bytes: int = field(default_factory=lambda: _worker_share(os.cpu_count() or 1))
+    worker_bytes: int = field(default_factory=lambda: _worker_share(cores()))
     cluster: str = ""
 
     @classmethod

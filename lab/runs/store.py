@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from itertools import count, islice
 from pathlib import Path
 
-import psutil
+from filelock import FileLock, Timeout
 
 from lab.runs.run import History, Run, Status
 
@@ -37,14 +37,6 @@ def write_atomically(path: Path, data: bytes) -> None:
     except OSError:
         part.unlink(missing_ok=True)
         raise
-
-
-def _held(lock: Path) -> bool:
-    with contextlib.suppress(OSError, ValueError, TypeError, LookupError, psutil.Error):
-        held = json.loads(lock.read_text())
-        started = psutil.Process(held["pid"]).create_time()
-        return held["pid"] != os.getpid() and abs(started - held["started"]) < 1
-    return False
 
 
 def _step(line: bytes) -> float:
@@ -75,11 +67,14 @@ class Store:
         for number in count(1):
             mine = folder if number == 1 else folder / f"server-{number}"
             mine.mkdir(parents=True, exist_ok=True)
-            if not _held(mine / "server.json"):
-                break
-        me = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-        write_atomically(mine / "server.json", json.dumps(me).encode())
-        return mine
+            # Held by the system while this process lives, whatever container it lives in; the
+            # file itself says nothing. One lock a process: a queue opened anew goes on.
+            lock = FileLock(mine / "server.lock", is_singleton=True, thread_local=False)
+            with contextlib.suppress(Timeout):
+                lock.acquire(blocking=False)
+                self._lock = lock
+                return mine
+        raise AssertionError("numbers do not end")
 
     def run_folder(self, run_id: str) -> Path:
         """Return the folder of one run.

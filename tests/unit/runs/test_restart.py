@@ -1,11 +1,12 @@
 """What is on disk when a server starts again, and what must be left alone there."""
 
+import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 
-import psutil
 import pytest
 from runs_help import DIGEST, HeldPool, event, limits, settle, start_of, steps, submit
 
@@ -227,15 +228,29 @@ def test_a_path_as_a_run_id_is_no_run(open_queue, left):
     assert left.exists()
 
 
-def test_two_servers_on_one_folder_keep_apart(tmp_path):
-    code = (
-        "import sys; from pathlib import Path; from lab.runs import Store;"
-        "print(Store(Path(sys.argv[1]), 10**6).folder.name, flush=True); sys.stdin.read()"
-    )
-    command = [sys.executable, "-c", code, str(tmp_path / "data")]
+OTHER_SERVER = """
+import sys
+from pathlib import Path
+from lab.runs import Store
+store = Store(Path(sys.argv[1]), 10**6)
+print(store.folder.name, flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def other_server(folder, *before):
+    """A server in another process, and what it says of its folder; `before` starts it."""
+    command = [*before, sys.executable, "-c", OTHER_SERVER, str(folder)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, **pipes) as other:
-        assert other.stdout.readline().strip() == "data"
+    with subprocess.Popen(command, **pipes) as process:
+        yield process, process.stdout.readline().strip()
+        process.stdin.close()
+
+
+def test_two_servers_on_one_folder_keep_apart(tmp_path):
+    with other_server(tmp_path / "data") as (other, name):
+        assert name == "data"
         second = Store(tmp_path / "data", 10**6)
         assert second.folder == tmp_path / "data" / "server-2"
         (second.corpora / "large").write_bytes(bytes(5000))
@@ -246,35 +261,41 @@ def test_two_servers_on_one_folder_keep_apart(tmp_path):
     assert first.bytes_used() == 0
 
 
+def test_servers_in_two_containers_on_one_folder_keep_apart(tmp_path):
+    alone = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc"]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], check=False).returncode:
+        pytest.skip("this system gives no process a numbering of its own")
+    with other_server(tmp_path / "data", *alone) as (_, name):
+        assert name == "data"
+        assert Store(tmp_path / "data", 10**6).folder == tmp_path / "data" / "server-2"
+
+
 def test_a_third_server_takes_the_next_folder_and_a_later_one_finds_it_again(tmp_path):
-    alive = psutil.Process(os.getppid())
-    lock = json.dumps({"pid": alive.pid, "started": alive.create_time()})
-    for folder in (tmp_path, tmp_path / "server-2"):
-        folder.mkdir(exist_ok=True)
-        (folder / "server.json").write_text(lock)
-    assert Store(tmp_path, 10**6).folder == tmp_path / "server-3"
-    (tmp_path / "server-2" / "server.json").unlink()
-    assert Store(tmp_path, 10**6).folder == tmp_path / "server-2"
+    with other_server(tmp_path), other_server(tmp_path) as (second, name):
+        assert name == "server-2"
+        assert Store(tmp_path, 10**6).folder == tmp_path / "server-3"
+        second.stdin.close()
+        assert second.wait(30) == 0
+        assert Store(tmp_path, 10**6).folder == tmp_path / "server-2"
 
 
-@pytest.mark.parametrize(
-    "lock",
-    [
-        "",
-        "[]",
-        "{}",
-        '"x"',
-        '{"pid": "1", "started": 0}',
-        '{"pid": -5, "started": 0}',
-        '{"pid": 99999999999999999999, "started": 0}',
-        f'{{"pid": {os.getppid()}, "started": 0}}',
-        f'{{"pid": {os.getppid()}, "started": null}}',
-    ],
-)
-def test_a_lock_of_nobody_alive_is_taken_over(tmp_path, lock):
-    (tmp_path / "server.json").write_text(lock)
+def test_what_a_killed_server_leaves_is_no_obstacle(tmp_path):
+    with other_server(tmp_path) as (other, _):
+        other.kill()
+        other.wait(30)
+        assert (tmp_path / "server.lock").exists()
+        assert Store(tmp_path, 10**6).folder == tmp_path
+
+
+@pytest.mark.parametrize("name", ["server.json", "server.lock"])
+def test_what_lies_in_the_place_of_a_lock_means_nothing(tmp_path, name):
+    (tmp_path / name).write_text(f'{{"pid": {os.getppid()}, "started": 0}}')
     assert Store(tmp_path, 10**6).folder == tmp_path
-    assert json.loads((tmp_path / "server.json").read_text())["pid"] == os.getpid()
+
+
+def test_the_same_server_opens_its_folder_again(tmp_path):
+    first = Store(tmp_path, 10**6)
+    assert Store(tmp_path, 10**6).folder == first.folder == tmp_path
 
 
 def test_halves_of_corpora_go_with_the_next_clean_up(tmp_path):
