@@ -21,6 +21,9 @@ def sparsity(shown: Sequence[View]) -> None:
     if found is None:
         st.caption("Being counted …")
         return
+    if not found:
+        st.caption("The text of these runs could not be counted: it may not be on this server.")
+        return
     st.dataframe(
         pd.DataFrame([_row(row) for row in found]),
         hide_index=True,

@@ -231,6 +231,7 @@ def train(
     start: str = "random",
     *,
     settings: MaskedSettings | None = None,
+    checkpoint: bytes | None = None,
     live: dict[str, Any] | None = None,
     **overrides: Any,
 ) -> Iterator[Event]:
@@ -240,16 +241,18 @@ def train(
         text: what to learn from.
         start: "random", or "project" to go on from the project's own weights.
         settings: all choices at once, instead of the defaults.
+        checkpoint: go on from here; `start` and settings are then those of the run it is of.
         live: {"learning_rate", "prompt", "words"}, read at every step.
         overrides: fields of `MaskedSettings`, a budget among them.
 
     Raises:
-        SettingsError, TextError: at once, before anything is trained.
+        SettingsError, CheckpointError, TextError: at once, before anything is trained.
         Diverged: on the way.
     """
     from lab.masked.live import rows_of_text
+    from lab.training.checkpoint import begin
     from lab.training.loop import fit
 
-    rows = rows_of_text(text, start=start) if isinstance(text, str) else text
-    settings = settings or MaskedSettings.default(start, **overrides)
-    return fit(MaskedTask(settings, rows), None, live)
+    settings, state = begin(MaskedSettings, start, settings, checkpoint, overrides)
+    rows = rows_of_text(text, start=settings.start) if isinstance(text, str) else text
+    return fit(MaskedTask(settings, rows), state, live)

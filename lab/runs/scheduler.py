@@ -392,7 +392,7 @@ def _sentence(error: BaseException) -> str:
     if isinstance(error, OSError) and error.errno in worker.NO_ROOM:
         return worker.DISK_FULL
     if isinstance(error, worker.CorpusMissing):
-        return "The text of this run is gone: start it anew."
+        return worker.CORPUS_GONE
     if isinstance(error, FileNotFoundError):
         return "A file of this run is gone: start it anew."
     first = str(error).strip().splitlines()

@@ -29,6 +29,7 @@ DISK_FULL = (
     "The disk is full, so this run stopped at its last checkpoint; its curves are kept. "
     "Remove old runs or free some space, then resume it."
 )
+CORPUS_GONE = "The text of this run is gone: start it anew."
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 OUT_OF_MEMORY = (
     "A worker has not enough memory for this run. Choose a smaller width, batch or block; "
@@ -139,7 +140,7 @@ def corpus_of(source: CorpusSource, kind: Kind) -> Any:
         with contextlib.suppress(OSError):
             data = source.path.read_bytes()
     if data is None:
-        raise CorpusMissing(source.digest)
+        raise CorpusMissing(CORPUS_GONE)
     _corpora[source.digest] = kind.data(data)
     while len(_corpora) > _CORPORA_KEPT:
         _corpora.popitem(last=False)

@@ -14,6 +14,7 @@ from lab.text.tokenizers import KINDS, LONGEST_WORD, Tokenizer, tokenizer_from_j
 
 FORMAT = "glasshouse-corpus-1"
 _FOREIGN = "This is not a corpus that Glasshouse saved: prepare it again from its text."
+_NO_TEXT = np.zeros(2, dtype=np.int64)  # a part must hold 2 tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +81,16 @@ class Corpus:
                 "validation, and each part needs at least 2: use a longer text."
             )
         return cls(name, tokenizer, train, held_out, len(text[cut:]) / len(held_out))
+
+    @classmethod
+    def without_text(cls, name: str, tokenizer: Tokenizer, characters_per_token: float) -> Corpus:
+        """Stand in for a text that is not here: its vocabulary, and nothing to learn from."""
+        return cls(name, tokenizer, _NO_TEXT, _NO_TEXT, characters_per_token)
+
+    @property
+    def has_text(self) -> bool:
+        """Whether there is a text to learn from: False for what `without_text` gave."""
+        return not all(np.array_equal(part, _NO_TEXT) for part in (self.train, self.validation))
 
     @property
     def vocabulary_size(self) -> int:

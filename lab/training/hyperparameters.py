@@ -167,6 +167,10 @@ class Hyperparameters:
         """Tokens that one optimiser step learns from, or what the task counts instead."""
         return self.batch
 
+    def tokens_until(self, step: int) -> int:
+        """Return the tokens that the first `step` optimiser steps learn from."""
+        return step * self.tokens_per_step
+
     @property
     def per_evaluation(self) -> int:
         """Tokens between two validation losses."""

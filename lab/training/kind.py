@@ -91,16 +91,13 @@ class LanguageKind:
 
     def from_about(self, about: Any) -> Data:
         """Return a corpus with a tokenizer and no text."""
-        import numpy as np
-
         from lab.text import Corpus, tokenizer_from_json
 
-        nothing = np.zeros(2, dtype=np.int64)
         ratio = number(about["characters_per_token"])
         if not ratio > 0:
             raise ValueError("characters_per_token")
         tokenizer = tokenizer_from_json(about["tokenizer"])
-        return Corpus(str(about["name"])[:60], tokenizer, nothing, nothing, ratio)
+        return Corpus.without_text(str(about["name"])[:60], tokenizer, ratio)
 
     def sample(self, sample: Any) -> dict[str, Any]:
         """Check a piece of text that a model wrote."""

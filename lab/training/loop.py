@@ -167,7 +167,7 @@ class _Run:
         if settings.steps is not None:
             return step / settings.steps
         if settings.tokens is not None:
-            return step * settings.tokens_per_step / settings.tokens
+            return settings.tokens_until(step) / settings.tokens
         return self.progress.seconds / settings.seconds
 
     def _step(self) -> None:
@@ -240,7 +240,7 @@ class _Run:
         step = progress.step
         return Event(
             step=step,
-            tokens=step * self.settings.tokens_per_step,
+            tokens=self.settings.tokens_until(step),
             seconds=progress.seconds,
             train_loss=train_loss,
             validation_loss=loss,

@@ -84,7 +84,12 @@ def ngram_baselines(
         For each order: order, smoothing, validation_loss and train_loss (nats per token),
         parameters (counts stored), sparsity (see `lab.text.NGram.sparsity`), and a sample of
         `length` tokens as text.
+
+    Raises:
+        ValueError: the text is not here (`Corpus.has_text`): there is nothing to count.
     """
+    if not corpus.has_text:
+        raise ValueError("The text of this run is not on this server, so nothing can be counted.")
     from lab.text.ngrams import NGram
 
     answers = []

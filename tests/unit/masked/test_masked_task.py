@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from lab.masked.rows import Rows
 from lab.masked.settings import MaskedSettings
-from lab.masked.task import MaskedTask
+from lab.masked.task import MaskedTask, train
 from lab.masked.vocabulary import CLS, SEP, SPECIAL
 from lab.training.checkpoint import unpack
 from lab.training.hyperparameters import SettingsError
@@ -102,6 +102,23 @@ def test_slices_give_the_weights_of_the_whole(rows, settings):
     part = list(fit(MaskedTask(settings, rows), slice_steps=5))[-1].checkpoint()
     rest = list(fit(MaskedTask(settings, rows), unpack(part, MaskedSettings)))[-1].checkpoint()
     one, two = (unpack(data, MaskedSettings).tensors for data in (whole, rest))
+    assert all(torch.equal(one[name], two[name]) for name in one)
+
+
+def test_the_tokens_of_a_run_are_those_of_its_grown_batches(rows, settings):
+    events = list(fit(MaskedTask(settings.changed(steps=6), rows), slice_steps=1))
+    assert [(event.step, event.tokens) for event in events] == [(0, 0), (1, 64)]
+    assert list(fit(MaskedTask(settings.changed(steps=6), rows)))[-1].tokens == 896
+    assert list(fit(MaskedTask(settings.changed(tokens=640), rows)))[-1].step == 5
+
+
+def test_training_goes_on_from_a_checkpoint(rows, settings):
+    settings = settings.changed(steps=8)
+    whole = list(train(rows, settings=settings))[-1].checkpoint()
+    part = next(e for e in train(rows, settings=settings.changed(steps=3)) if e.finished)
+    rest = list(train(rows, checkpoint=part.checkpoint(), steps=8))
+    assert rest[0].step > 3
+    one, two = (unpack(data, MaskedSettings).tensors for data in (whole, rest[-1].checkpoint()))
     assert all(torch.equal(one[name], two[name]) for name in one)
 
 

@@ -104,3 +104,13 @@ def test_the_loop_takes_any_task(small):
     assert end.validation_loss < 1e-3
     assert end.checkpoint()
     assert end.to_dict()["metrics"] == {"answer": 42.0}
+
+
+def test_a_text_that_is_not_here_is_not_counted(corpus):
+    from lab.training.kind import KIND
+
+    stand_in = KIND.from_about(json.loads(json.dumps(KIND.about(corpus))))
+    again = Corpus.from_bytes(stand_in.to_bytes())
+    assert (corpus.has_text, stand_in.has_text, again.has_text) == (True, False, False)
+    with pytest.raises(ValueError, match="is not on this server"):
+        ngram_baselines(again, [1, 2])

@@ -319,3 +319,12 @@ def test_a_checkpoint_that_is_gone_says_so(open_queue):
     queue.store.checkpoint_path(queue.view(run).run).unlink()
     with pytest.raises(OSError, match="checkpoint-1"):
         queue.ask(run, "next_tokens", prompt="to")
+
+
+def test_a_question_about_a_text_that_is_gone_says_so(open_queue):
+    queue = open_queue(pool := HeldPool())
+    answer = queue.ask_corpus("0123456789abcdef", "ngram_baselines", orders=[1])
+    settle(queue)
+    pool.run()
+    with pytest.raises(LookupError, match="The text of this run is gone"):
+        answer.result(10)
