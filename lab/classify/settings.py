@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
 from lab.classify.encoder import shape
+from lab.models.choices import SENTENCE_POOLS
 from lab.training.declared import about
 from lab.training.hyperparameters import Hyperparameters, Prompt, Rate, Schedule, Warmup
 
 MODELS = ("frozen", "full", "scratch")
-POOLS = ("mean", "cls")  # as `lab.models.classifier` has them, which loads torch
 STEPS = 300
 
 
@@ -47,7 +47,7 @@ class ClassifySettings(Hyperparameters):
             "pool",
             "The mean of all tokens' vectors, or the vector of [CLS] alone, as in BERT's paper. "
             "This model was never taught to gather a sentence in [CLS].",
-            choices=POOLS,
+            choices=SENTENCE_POOLS,
         ),
     ] = "mean"
     examples: Annotated[

@@ -18,10 +18,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from lab.models.choices import CAPTION_ATTENTIONS
 from lab.models.seq2seq import Memory, Seq2Seq, State, Step
 from lab.models.tokens import PAD
 
-ATTENTIONS = ("soft", "hard", "none")
 _STRIDES = (3, 2, 1)  # 48 pixels -> 16 -> 8 -> 8 places a side
 
 
@@ -127,7 +127,7 @@ class Captioner(Seq2Seq):
         doubly: float = 0.0,
     ):
         super().__init__()
-        if attention not in ATTENTIONS:
+        if attention not in CAPTION_ATTENTIONS:
             raise ValueError(f"There is no attention {attention!r}.")
         self.attention, self.dropout = attention, dropout
         self.samples, self.mixed, self.entropy, self.doubly = samples, mixed, entropy, doubly

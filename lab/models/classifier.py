@@ -18,8 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from lab.models.bert import Bert, Layer
+from lab.models.choices import SENTENCE_POOLS
 
-POOLS = ("mean", "cls")
 _ONLY_TO_GUESS = ("transform", "transform_norm", "bias")  # parts of a `Bert`
 
 
@@ -39,8 +39,10 @@ class SentenceClassifier(nn.Module):
 
     def __init__(self, encoder: Bert, classes: int, pool: str = "mean", frozen: bool = False):
         super().__init__()
-        if pool not in POOLS:
-            raise ValueError(f"There is no pooling {pool!r}; there are {', '.join(POOLS)}.")
+        if pool not in SENTENCE_POOLS:
+            raise ValueError(
+                f"There is no pooling {pool!r}; there are {', '.join(SENTENCE_POOLS)}."
+            )
         for part in _ONLY_TO_GUESS:
             setattr(encoder, part, None)
         # In a tuple torch does not find it: no optimiser sees it, no checkpoint holds it.

@@ -16,7 +16,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-IMAGES = 8  # T, of a season
+from lab.models.choices import SEASON
+
 LARGE = (16, 32, 64, 128)  # channels of the four levels
 SMALL = (4, 8, 16, 32)
 LEAK = 0.1  # what is left of a negative activation
@@ -138,7 +139,7 @@ class RecurrentUNet(nn.Module):
         channels: int = 1,
         widths: tuple[int, ...] = SMALL,
         dropout: float = 0.3,
-        images: int = IMAGES,
+        images: int = SEASON,
     ):
         super().__init__()
         if images % 2:

@@ -20,10 +20,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from lab.models.captioner import coordinates
+from lab.models.choices import PICTURE_POOLS, SIDE
 
-SIDE = 48  # pixels of a picture
-PATCHES = (8, 6, 4)  # pixels a side: 6 x 6, 8 x 8 or 12 x 12 places
-POOLS = ("attention", "mean")
 _STRIDES = {4: (2, 2, 1), 6: (3, 2, 1), 8: (2, 2, 2)}  # of three convolutions; their product
 
 
@@ -214,7 +212,7 @@ class AttentionCNN(nn.Module):
         classes: K, to tell apart.
         patch: pixels between two places of the map, one of `PATCHES`.
         width: C, channels of the map.
-        pool: one of `POOLS`.
+        pool: one of `PICTURE_POOLS`.
 
     Attributes:
         grid: n, places a side; T = n * n.
@@ -222,7 +220,7 @@ class AttentionCNN(nn.Module):
 
     def __init__(self, classes: int, patch: int = 8, width: int = 64, pool: str = "attention"):
         super().__init__()
-        if pool not in POOLS:
+        if pool not in PICTURE_POOLS:
             raise ValueError(f"There is no pooling {pool!r}.")
         self.grid, self.pool = SIDE // patch, pool
         one, two, three = _STRIDES[patch]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from lab.models.choices import CAPTION_ATTENTIONS
 from lab.training.declared import about
 from lab.training.hyperparameters import (
     MEMORY_LIMIT,
@@ -14,8 +15,6 @@ from lab.training.hyperparameters import (
     SettingsError,
     Warmup,
 )
-
-ATTENTIONS = ("soft", "hard", "none")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +37,7 @@ class CaptionSettings(Hyperparameters):
     per_report: ClassVar[int] = 32 * 4
     between_evaluations: ClassVar[int] = 32 * 64
 
-    attention: Annotated[str, about(choices=ATTENTIONS)] = "soft"
+    attention: Annotated[str, about(choices=CAPTION_ATTENTIONS)] = "soft"
     width: Annotated[
         int,
         about(

@@ -4,31 +4,6 @@ Public names are loaded when first used: `Settings` and the costs need no torch,
 talk about a run without loading it.
 """
 
-from importlib import import_module
+import lazy_loader
 
-_HOME = {
-    "CheckpointError": "checkpoint",
-    "Diverged": "loop",
-    "Evaluation": "events",
-    "Event": "events",
-    "Hyperparameters": "hyperparameters",
-    "LanguageTask": "language",
-    "Sample": "events",
-    "Settings": "settings",
-    "SettingsError": "settings",
-    "SliceResult": "slices",
-    "fit": "loop",
-    "run_slice": "slices",
-    "train": "language",
-}
-__all__ = sorted(_HOME)
-
-
-def __getattr__(name: str):
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return [*globals(), *__all__]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

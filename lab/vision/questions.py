@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from torch import nn
 
+from lab.models.choices import SIDE
 from lab.seq2seq.scenes import SceneCorpus, SceneError, scene_from_words
 from lab.training.checkpoint import rebuild, unpack
 from lab.vision.labels import LABELS, object_places
-from lab.vision.settings import SIDE, VisionSettings
+from lab.vision.settings import VisionSettings
 from lab.vision.task import build, look_at
 
 _ODD = f"The picture must have {SIDE} x {SIDE} pixels of red, green and blue from 0 to 255."

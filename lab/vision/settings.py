@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
+from lab.models.choices import PATCHES, PICTURE_POOLS, SIDE
 from lab.training.declared import about
 from lab.training.hyperparameters import (
     MEMORY_LIMIT,
@@ -17,9 +18,6 @@ from lab.training.hyperparameters import (
 from lab.vision.labels import WHAT
 
 MODELS = ("vit", "cnn")
-PATCHES = (8, 6, 4)  # pixels; as `lab.models.vision` has them, which loads torch
-POOLS = ("attention", "mean")
-SIDE = 48  # pixels of a scene
 MOST_LAYERS = 6
 
 
@@ -91,7 +89,7 @@ class VisionSettings(Hyperparameters):
             "pooling",
             "How the places of the map become one answer: weighted by a learned query, or a plain "
             "mean.",
-            choices=POOLS,
+            choices=PICTURE_POOLS,
             only=("cnn",),
         ),
     ] = "attention"

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from lab.models.choices import SIDE
+
 LARGEST_BYTES = 5_000_000
 LARGEST_PIXELS = 24_000_000  # a photograph of a telephone; 96 MB while it is decoded
 SMALLEST_SIDE = 8
-SIDE = 48  # pixels that the networks see
 SHOWN = 384  # pixels of the copy to look at, a multiple of every number of places
 _BEGINNINGS = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff"}
 _FOREIGN = "This is no PNG or JPEG picture: choose another file, or save it as PNG."

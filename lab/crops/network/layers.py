@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-IMAGES = 8  # T, of a season; as `lab.models.recurrent_unet` has it, which loads torch
+from lab.models.choices import SEASON
+
 LEVELS = 4
 FEATURES = {"VH": ("VH",), "VH+VV": ("VH", "VV")}
 
@@ -83,12 +84,12 @@ def layers(width: int = 4, features: str = "VH") -> tuple[Layer, ...]:
         before = c
     below = 2 * sizes[-1]
     found.append(
-        Layer("bottleneck", "bottleneck", LEVELS + 1, IMAGES * before, below, shrink=2**LEVELS)
+        Layer("bottleneck", "bottleneck", LEVELS + 1, SEASON * before, below, shrink=2**LEVELS)
     )
     for level in range(LEVELS, 0, -1):
         name, c, shrink = f"decoder.levels.{LEVELS - level}", sizes[level - 1], 2 ** (level - 1)
         up = ("decoder", level)
-        skip = IMAGES // 2 * c
+        skip = SEASON // 2 * c
         found += [
             Layer(f"{name}.first", *up, below + skip, c, shrink=shrink),
             Layer(f"{name}.second", *up, c, c, shrink=shrink),

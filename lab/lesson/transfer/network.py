@@ -10,12 +10,13 @@ import streamlit as st
 from lab.charts.crop_transfer import kernels
 from lab.charts.network import network, told
 from lab.crops.network.first_layer import of_checkpoint, of_weights, two_channels
-from lab.crops.network.layers import FEATURES, IMAGES, LEVELS, Layer, layers, parameters, trains
+from lab.crops.network.layers import FEATURES, LEVELS, Layer, layers, parameters, trains
 from lab.crops.stack import CropError
 from lab.lesson import pictures, service
 from lab.lesson.lineup import plain
 from lab.lesson.transfer.catalogue import LONG_NAMES, SOURCES
 from lab.lesson.transfer.results import crops, variant
+from lab.models.choices import SEASON
 from lab.runs import View
 
 SIDES = {"The lab's": 64, "The paper's": 256}  # pixels of the images that each was trained on
@@ -48,7 +49,7 @@ def boxes(method: str, width: int, features: str, side: int) -> list[dict[str, o
             "level": level,
             "shape": _shape(own[-1], side),
             "parameters": sum(layer.parameters for layer in own),
-            "skip": IMAGES // 2 * own[-1].outputs if part == "decoder" else 0,
+            "skip": SEASON // 2 * own[-1].outputs if part == "decoder" else 0,
             "parts": [trains(method, layer.name) for layer in own],
         }
         for (part, level), own in grouped.items()
@@ -65,7 +66,7 @@ def _shape(layer: Layer, side: int) -> str:
     size = side // layer.shrink
     numbers = [layer.outputs, size, size]
     if layer.part == "encoder":
-        numbers.insert(0, IMAGES)
+        numbers.insert(0, SEASON)
     return " × ".join(map(str, numbers))
 
 
@@ -87,7 +88,7 @@ def drawing() -> None:
         )  # fmt: skip
     features, side, width = st.session_state.get("features") or "VH", SIDES[size], WIDTHS[size]
     made = boxes(method, width, features, side)
-    inputs = f"{IMAGES} × {len(FEATURES[features])} × {side} × {side}"
+    inputs = f"{SEASON} × {len(FEATURES[features])} × {side} × {side}"
     output = f"{side} × {side}"
     chart = network(
         made, inputs, output, pictures.PHONE if pictures.on_phone() else _WIDE, method == "RI"
@@ -100,13 +101,13 @@ def drawing() -> None:
     )
     trained, every = parameters(method, width, features)
     st.caption(
-        f"Images × channels × height × width; in go {IMAGES} images of "
+        f"Images × channels × height × width; in go {SEASON} images of "
         f"{' and '.join(FEATURES[features])}, out comes one map: the crop or not, for each pixel. "
         f"{_ABOUT[size]} "
         f"Of **{every:,}** weights this method trains **{trained:,}** ({trained / every:.1%})"
         f"{', beginning with random ones' if method == 'RI' else ''}. "
         "A skip carries the larger of the two images of each of four growth stages: "
-        f"{IMAGES // 2} × the level's channels. The bottleneck reads all {IMAGES} images side by "
+        f"{SEASON // 2} × the level's channels. The bottleneck reads all {SEASON} images side by "
         "side; it is counted to the encoder."
     )
 

@@ -12,9 +12,9 @@ from lab.lesson.captioning.start import scenes
 from lab.lesson.lineup import Entry
 from lab.lesson.submit import submit
 from lab.lesson.vision.catalogue import CATALOGUE, FIRST, PRESETS, Preset
+from lab.models.choices import PATCHES, SIDE
 from lab.seq2seq.scenes import FEWEST, MOST, SceneCorpus
 from lab.vision.labels import LABELS, WHAT
-from lab.vision.settings import PATCHES, SIDE
 
 SHARES = ("Under 40 %", "40 to 60 %", "60 to 80 %", "Over 80 %")  # of attention on the object
 

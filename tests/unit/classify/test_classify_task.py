@@ -13,8 +13,8 @@ from lab.classify.opinions import opinions
 from lab.classify.settings import MODELS, ClassifySettings
 from lab.classify.task import ClassifyTask, build, halves, train
 from lab.classify.texts import Examples, Labelled
-from lab.models import classifier
 from lab.models.bert import Bert
+from lab.models.choices import SENTENCE_POOLS
 from lab.models.classifier import SentenceClassifier
 from lab.runs.kinds import kind_of
 from lab.training import SettingsError, run_slice
@@ -46,7 +46,7 @@ def trained(data, model, steps=3, **changes):
     return last
 
 
-@pytest.mark.parametrize("pool", classifier.POOLS)
+@pytest.mark.parametrize("pool", SENTENCE_POOLS)
 def test_padding_changes_nothing(pool):
     model = SentenceClassifier(Bert(50, 16, 2, 2, 16), 3, pool).eval()
     rows = [[2, 7, 8, 3], [2, 9, 3], [2, 5, 6, 7, 8, 9, 3]]

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from lab.models.captioner import ATTENTIONS, Captioner, coordinates, doubly_stochastic
+from lab.models.captioner import Captioner, coordinates, doubly_stochastic
+from lab.models.choices import CAPTION_ATTENTIONS
 from lab.models.seq2seq import Memory
 from lab.models.tokens import PAD, START
 
@@ -36,7 +37,7 @@ def captions(n=3, length=5, seed=2):
     return torch.cat((torch.full((n, 1), START), out[:, :-1]), 1), out
 
 
-@pytest.mark.parametrize("attention", ATTENTIONS)
+@pytest.mark.parametrize("attention", CAPTION_ATTENTIONS)
 def test_step_by_step_is_all_at_once(attention):
     model, images, (target_in, _) = captioner(attention), pictures(), captions()
     logits, weights = model(images, target_in)
@@ -364,7 +365,7 @@ def test_doubly_is_in_the_gradient():
 
 def test_no_state_but_weights():
     # The training loop keeps two moments for everything in the state: there must be no buffers.
-    for attention in ATTENTIONS:
+    for attention in CAPTION_ATTENTIONS:
         model = captioner(attention)
         assert set(model.state_dict()) == {name for name, _ in model.named_parameters()}
         with torch.device("meta"):

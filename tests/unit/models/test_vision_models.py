@@ -7,8 +7,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from lab.models.choices import PATCHES
 from lab.models.vision import (
-    PATCHES,
     AttentionCNN,
     Block,
     MapAttention,

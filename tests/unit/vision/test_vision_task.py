@@ -7,17 +7,16 @@ import numpy as np
 import pytest
 import torch
 
-from lab.models import vision as models
+from lab.models.choices import PATCHES, SIDE
 from lab.runs.kinds import kind_of
 from lab.seq2seq.drawing import SIDE as DRAWN
 from lab.seq2seq.scenes import SceneError, load_scenes
 from lab.training import SettingsError, run_slice
-from lab.vision import questions, upload
-from lab.vision import settings as without_torch
+from lab.vision import questions
 from lab.vision.kind import KIND
 from lab.vision.labels import LABELS, answers, object_places
 from lab.vision.looking import read_by_head, share_on
-from lab.vision.settings import MODELS, PATCHES, VisionSettings
+from lab.vision.settings import MODELS, VisionSettings
 from lab.vision.task import VisionTask, build, look_at, train
 
 SMALL = {"width": 16, "heads": 2, "layers": 2, "batch": 16, "steps": 150, "device": "cpu"}
@@ -62,9 +61,7 @@ def test_settings_that_cannot_be_get_one_sentence(changes, said):
 
 
 def test_settings_and_networks_agree_on_what_there_is():
-    assert PATCHES == models.PATCHES
-    assert without_torch.POOLS == models.POOLS
-    assert without_torch.SIDE == models.SIDE == upload.SIDE == DRAWN
+    assert SIDE == DRAWN
     for patch in PATCHES:
         assert VisionSettings.default(patch=patch).grid == 48 / patch
 

@@ -1,0 +1,12 @@
+from .factory import build as build
+from .gru import GRU as GRU
+from .gru import OpenGRU as OpenGRU
+from .language_model import LanguageModel as LanguageModel
+from .lstm import LSTM as LSTM
+from .lstm import OpenLSTM as OpenLSTM
+from .mlp import MLP as MLP
+from .mlp import OpenMLP as OpenMLP
+from .rnn import RNN as RNN
+from .rnn import OpenRNN as OpenRNN
+from .transformer import OpenTransformer as OpenTransformer
+from .transformer import Transformer as Transformer

@@ -1,0 +1,11 @@
+from .alignment import alignment_accuracy as alignment_accuracy
+from .alignment import alignment_error_rate as alignment_error_rate
+from .pairs import Pair as Pair
+from .pairs import PairCorpus as PairCorpus
+from .pairs import PairError as PairError
+from .reading import read_pairs as read_pairs
+from .settings import TranslationSettings as TranslationSettings
+from .tasks import TASKS as TASKS
+from .tasks import TaskCard as TaskCard
+from .tasks import load as load
+from .translation import train as train

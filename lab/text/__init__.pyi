@@ -1,0 +1,13 @@
+from .corpora import CORPORA as CORPORA
+from .corpora import CorpusCard as CorpusCard
+from .corpora import load as load
+from .corpus import Corpus as Corpus
+from .ngrams import NGram as NGram
+from .reading import TextError as TextError
+from .reading import clean as clean
+from .reading import decode as decode
+from .reading import detect_encoding as detect_encoding
+from .tokenizers import CharacterTokenizer as CharacterTokenizer
+from .tokenizers import Tokenizer as Tokenizer
+from .tokenizers import WordTokenizer as WordTokenizer
+from .tokenizers import tokenizer_from_json as tokenizer_from_json
