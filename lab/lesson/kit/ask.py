@@ -1,0 +1,259 @@
+"""A question to the workers, written once: an honest wait, cancel, retry, and whose fault it was.
+
+    answer = compute("lab.crops.scenes.passes", "look", region="spain", seed=0)
+    if answer is None:
+        return  # the page says why, or the answer comes by itself
+
+A question is asked once: a page that is drawn again reads the answer. The page waits `PATIENCE`
+for it; after that it says how long it will take, and is drawn anew when the answer is there.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as Late
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+import streamlit as st
+from loky.process_executor import TerminatedWorkerError
+
+from lab.lesson import service
+from lab.lesson.kit.link import KIT
+from lab.lesson.kit.text import plain
+from lab.runs import View, worker
+
+PATIENCE = 1.0  # seconds that a page waits before it says how long it will take
+DEADLINE = 120.0  # seconds after which an answer is given up
+MOST_KEPT = 400  # answers; the oldest go first
+_LOG = logging.getLogger("glasshouse")
+_REFUSALS = (ValueError, LookupError, OSError)
+
+
+@dataclass
+class _Asked:
+    """A question that is under way or answered, and the browsers that wait for it."""
+
+    future: Future
+    asked: float = field(default_factory=time.monotonic)
+    waiting: set[str] = field(default_factory=set)
+
+
+class Answers:
+    """The questions of this server by their keys, and their answers.
+
+    Args:
+        most: how many are kept; the oldest go first.
+    """
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self.most = most
+        self._asked: OrderedDict[Hashable, _Asked] = OrderedDict()
+        self._lock = Lock()
+
+    def once(self, key: Hashable, send: Callable[[], Future]) -> _Asked:
+        """Return the question of a key; `send` asks it where nobody has."""
+        with self._lock:
+            found = self._asked.get(key)
+            if found is None:
+                found = self._asked[key] = _Asked(send())
+            self._asked.move_to_end(key)
+            while len(self._asked) > self.most:
+                self._asked.popitem(last=False)
+            return found
+
+    def forget(self, key: Hashable) -> None:
+        """Drop a question: the next look asks again."""
+        with self._lock:
+            self._asked.pop(key, None)
+
+    def leave(self, key: Hashable, session: str) -> None:
+        """Wait no longer; a question that nobody else waits for is taken out of the line."""
+        with self._lock:
+            asked = self._asked.get(key)
+            if asked is None:
+                return
+            asked.waiting.discard(session)
+            if not asked.waiting:
+                del self._asked[key]
+                asked.future.cancel()
+
+
+@st.cache_resource(show_spinner=False)
+def answers() -> Answers:
+    """Return the answers of this server."""
+    return Answers()
+
+
+def compute(module: str, function: str, **arguments: Any) -> Any:
+    """Return what a function of the lab returns in a worker, or None with the reason on the page.
+
+    Args:
+        module: such as "lab.attention.lengths"; the web process does not import it.
+        function: of the module. A refusal that it raises, one sentence in a ValueError, LookupError
+            or OSError, is shown.
+        arguments: of the function, such as JSON can hold.
+    """
+    return answer(*computing(module, function, **arguments))
+
+
+def computing(module: str, function: str, **arguments: Any) -> tuple[Hashable, Callable]:
+    """Return key and sender of what `compute` asks, for `answer`, `begin` or `later`."""
+    given = json.dumps(arguments, sort_keys=True)
+    queue = service.run_queue()
+
+    def send() -> Future:
+        return queue.call(worker.compute, module, function, **json.loads(given))
+
+    return (module, function, given), send
+
+
+def of_run(view: View, question: str, **arguments: Any) -> Any:
+    """Return the answer to a question about a run, or None with the reason on the page.
+
+    Args:
+        view: of the run; the answer is kept for this checkpoint of it.
+        question: a function of the task's questions.
+        arguments: of the question, such as JSON can hold.
+    """
+    key, send = asking(view, question, **arguments)
+    return answer(key, send, view.run.name)
+
+
+def asking(view: View, question: str, **arguments: Any) -> tuple[Hashable, Callable]:
+    """Return key and sender of what `of_run` asks, for `answer`, `begin` or `later`."""
+    given = json.dumps(arguments, sort_keys=True)
+    queue, run = service.run_queue(), view.run
+
+    def send() -> Future:
+        return queue.ask(run.id, question, **json.loads(given))
+
+    return (run.id, run.checkpoint, question, given), send
+
+
+def begin(key: Hashable, send: Callable[[], Future]) -> None:
+    """Ask without waiting, so that several questions are worked on at once."""
+    try:
+        answers().once(key, send)
+    except _REFUSALS:
+        return  # said by `answer`
+
+
+def later(key: Hashable, send: Callable[[], Future]) -> Future:
+    """Ask without a page around, as a download does, and return the future."""
+    return answers().once(key, send).future
+
+
+def answer(
+    key: Hashable,
+    send: Callable[[], Future],
+    who: str = "",
+    patience: float | None = None,
+    deadline: float = DEADLINE,
+) -> Any:
+    """Return the answer to a question, or None with the reason on the page.
+
+    Args:
+        key: names the question and all that its answer depends on.
+        send: asks it.
+        who: to name before the reason, such as a model.
+        patience: seconds to wait before the page says how long it will take.
+        deadline: seconds after which the answer is given up.
+    """
+    cancelled = _cancelled()
+    if key in cancelled:
+        _ask_again(key, KIT("cancelled"), who)
+        return None
+    try:
+        asked = answers().once(key, send)
+        return asked.future.result(timeout=PATIENCE if patience is None else patience)
+    except CancelledError:
+        _ask_again(key, KIT("cancelled"), who)
+    except Late as error:  # an OSError too: first. A worker's own TimeoutError is an answer
+        if asked.future.done() and asked.future.exception() is error:
+            _fault(key, error, who)
+        elif time.monotonic() - asked.asked > deadline:
+            asked.future.cancel()
+            _ask_again(key, KIT("late", seconds=round(deadline)), who)
+        else:
+            _waiting(key, asked, deadline)
+    except (BrokenProcessPool, TerminatedWorkerError):
+        _ask_again(key, KIT("stopped"), who)
+    except Exception as error:
+        _fault(key, error, who)
+    return None
+
+
+def refusal(error: BaseException) -> str:
+    """Return the sentence with which the lab refuses a question; "" for a fault of its own.
+
+    A refusal says what to do, in a sentence; what a library or a slip of ours raises does not.
+    """
+    if not isinstance(error, _REFUSALS) or not error.args:
+        return ""
+    said = str(error.args[0]).strip()
+    return said if " " in said and said[-1] in ".?!:)”" and not said.startswith("[Errno") else ""
+
+
+def _fault(key: Hashable, error: Exception, who: str) -> None:
+    answers().forget(key)
+    said = refusal(error)
+    gone = isinstance(error, KeyError) and isinstance(key, tuple) and error.args[:1] == key[:1]
+    if said or gone:
+        st.warning(_named(who, plain(said or KIT("run-gone"))), icon=":material/edit_off:")
+        return
+    _LOG.error("a question to a worker failed: %s", key, exc_info=error)
+    st.error(_named(who, KIT("ours")), icon=":material/bug_report:")
+
+
+def _named(who: str, said: str) -> str:
+    return f"{plain(who)}: {said}" if who else said
+
+
+def _ask_again(key: Hashable, said: str, who: str) -> None:
+    answers().forget(key)
+    cancelled = _cancelled()
+    cancelled.add(key)  # until the student asks again: a rerun must not
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.warning(_named(who, said), icon=":material/replay:")
+        st.button(KIT("ask-again"), key=f"again-{hash(key)}", on_click=cancelled.discard, args=(key,))
+
+
+def _cancelled() -> set[Hashable]:
+    return st.session_state.setdefault("ask-cancelled", set())
+
+
+def _waiting(key: Hashable, asked: _Asked, deadline: float) -> None:
+    """Say how long it will take, with a way out, and draw the page anew once the answer is there."""
+
+    asked.waiting.add(service.session())
+
+    def look() -> None:
+        if asked.future.done() or time.monotonic() - asked.asked > deadline:
+            st.rerun()
+        seconds, place = service.run_queue().wait(asked.future)
+        name = "waiting-in-line" if place else "waiting"
+        said = KIT(name, seconds=max(1, round(seconds)), place=_ordinal(place or 0))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f":material/hourglass_empty: {said}")
+            st.button(
+                KIT("cancel"), key=f"cancel-{hash(key)}", type="tertiary", on_click=stop
+            )
+
+    def stop() -> None:
+        answers().leave(key, service.session())
+        _cancelled().add(key)
+
+    st.fragment(look, run_every=1.0)()
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"

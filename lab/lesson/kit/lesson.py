@@ -1,0 +1,521 @@
+"""A lesson is a value: what it asks, what it runs, what it shows; and the order of its page.
+
+    LESSON = TrainingLesson(
+        name="caption", section=ATTENTION, ..., form=Form(CATALOGUE, FIRST, BUDGETS, HELP),
+        data=scene_picker, predict=question, panel=Panel(facts, MEASURES, beside=through_time),
+        tabs=(Tab("Your own scene", own_scene),), exercises=exercises, code=snippet,
+    )
+
+`TrainingLesson` is what trains through the runs, `Desk` what asks questions of the workers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import streamlit as st
+
+from lab.lesson.components import viewport
+from lab.lesson.kit import form as forms
+from lab.lesson.kit import keep, runs
+from lab.lesson.kit.ask import refusal
+from lab.lesson.kit.collect import PAGES
+from lab.lesson.kit.form import Form, Preset
+from lab.lesson.kit.link import KIT, Choice, Control, Key, Link
+from lab.lesson.kit.lineup import Entry
+from lab.lesson.kit.panel import Panel
+from lab.lesson.kit.question import SKIP, Question
+from lab.lesson.kit.text import Text
+from lab.runs import Run, View
+
+
+class Outcome(NamedTuple):
+    """What became of an exercise: whether it is done, and a sentence."""
+
+    done: bool
+    said: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A task that checks itself.
+
+    Args:
+        task: what to do.
+        check: returns None while nothing can be said.
+    """
+
+    task: str
+    check: Callable[[], tuple[bool, str] | None]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of a page.
+
+    Args:
+        name: on the tab, and in the link.
+        draw: draws it, from the page.
+        lazy: whether it is drawn only while it is open.
+    """
+
+    name: str
+    draw: Callable[[Any], None]
+    lazy: bool = True
+
+
+@dataclass
+class Page:
+    """One look at a lesson: what was chosen, guessed and found so far.
+
+    Attributes:
+        lesson: whose page it is.
+        chosen: what the controls say; None while it cannot be asked about.
+        guess: of the student; None while there is none, `SKIP` for who would rather not.
+        found: the answer.
+        more: what the parts of a lesson tell each other, by name.
+    """
+
+    lesson: Lesson
+    chosen: Any = None
+    guess: str | None = None
+    found: Any = None
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the student has guessed, or need not."""
+        return self.guess is not None
+
+
+@dataclass
+class Experiment(Page):
+    """One look at a lesson that trains.
+
+    Attributes:
+        entries: the models of the form.
+        budget: {"seconds": s}, {"tokens": n} or {"steps": n}; {} where the form is hidden.
+        shown: the runs of the link that are this lesson's.
+    """
+
+    entries: Sequence[Entry] = ()
+    budget: Mapping[str, float] = field(default_factory=dict)
+    shown: list[View] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """Distinct names of the runs."""
+        return runs.names(self.shown)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """What every lesson declares.
+
+    Args:
+        name: of the page's file.
+        section: of the course, one of `lab.lesson.course.SECTIONS`.
+        place: within the section.
+        icon: a Material symbol, such as ":material/hub:".
+        path: of the page's address; the name with dashes if "".
+        course: rows of the course that it covers.
+        text: its texts, with at least the title and "question".
+        link: the keys of its link, besides those of the frame.
+        intro: texts that stand below the question, as captions.
+        presets: ready states.
+        question: where the guess is kept; None where nothing is asked.
+        tabs: of the page.
+        exercises: from the page.
+        notices: points to look for besides the text "notice", from the page; before them.
+        answers: whether "notice" gives the answer away, so that it waits for the guess.
+        below: drawn between the tabs and the notices.
+        opens: whether this is the lesson that opens trained models, one of all.
+    """
+
+    name: str
+    section: str
+    place: int
+    icon: str
+    text: Text
+    path: str = ""
+    course: tuple[str, ...] = ()
+    link: Link = field(default_factory=Link)
+    intro: tuple[str, ...] = ()
+    presets: tuple[Preset, ...] = ()
+    question: Question | None = None
+    tabs: tuple[Tab, ...] = ()
+    exercises: Callable[[Any], Sequence[Exercise]] | None = None
+    notices: Callable[[Any], Sequence[str]] | None = None
+    answers: bool = True
+    below: Callable[[Any], None] | None = None
+    opens: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.path:
+            object.__setattr__(self, "path", self.name.replace("_", "-"))
+        if self.question is not None and not self.question.lesson:
+            named = Question(**{**vars(self.question), "lesson": self.name})
+            object.__setattr__(self, "question", named)
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        return self.text.title
+
+    @property
+    def file(self) -> str:
+        """The page's file, absolute: Streamlit resolves relative paths against lab/."""
+        return str(PAGES / f"{self.name}.py")
+
+    @property
+    def keys(self) -> Link:
+        """The whole table of the link, the frame's keys included."""
+        more: list[Key | Control] = [HIDE, PRESENT]
+        if self.tabs:
+            more.append(self._tab)
+        if self.question is not None:
+            more.append(self.question.key)
+        return self.link.and_keys(*more)
+
+    @property
+    def _tab(self) -> Choice:
+        return Choice("tab", "Tab", [tab.name for tab in self._all_tabs()])
+
+    def _all_tabs(self) -> tuple[Tab, ...]:
+        return self.tabs
+
+    def show(self) -> None:
+        """Draw the page."""
+        st.title(self.title)
+        st.markdown(f"##### {self.text('question')}")
+        viewport.watch()
+        self.keys.check()
+        for key in self.intro:
+            st.caption(self.text(key))
+        page = self._body()
+        if self.below is not None:
+            self.below(page)
+        self._notice(page)
+        self._exercises(page)
+        self._course()
+
+    def _body(self) -> Page:
+        raise NotImplementedError
+
+    def hides(self, part: str) -> bool:
+        """Return whether the link hides a part of this page."""
+        return self.link.hides(part)
+
+    def ask(
+        self, page: Page, wording: str, options: Collection[str] | Mapping[str, str], about: str = ""
+    ) -> str | None:
+        """Ask for the guess of the page; arguments as for `Question.ask`."""
+        hidden = self.hides("controls") or self.hides("question")
+        page.guess = self.question.ask(wording, options, about, hidden)
+        return page.guess
+
+    def _presets(self, page: Page) -> None:
+        if self.presets and not (self.hides("controls") or self.hides("presets")):
+            forms.presets(self.presets, self.take)
+
+    def take(self, preset: Preset) -> None:
+        """Set the page to a preset, from a callback."""
+        for key, value in preset.values.items():
+            st.session_state[key] = value
+        if preset.load is not None:
+            preset.load()
+
+    def _draw_tabs(self, page: Page) -> None:
+        tabs = self._all_tabs()
+        if not tabs:
+            return
+        lazy = any(tab.lazy for tab in tabs)
+        drawn = st.tabs(
+            [tab.name for tab in tabs],
+            key="tab",
+            bind="query-params",
+            on_change="rerun" if lazy else "ignore",
+        )
+        for tab, place in zip(tabs, drawn, strict=True):
+            if not tab.lazy or place.open:
+                with place:
+                    tab.draw(page)
+
+    def _notice(self, page: Page) -> None:
+        if self.hides("notice") or not self.text.has("notice"):
+            return
+        points = [*(self.notices(page) if self.notices else ()), *self.text.points("notice")]
+        said = "\n".join(f"- {point}" for point in points)
+        waits = self.answers and self.question is not None and not page.answered
+        if waits:
+            with st.expander(KIT("notice-after")):
+                st.markdown(said)
+        else:
+            st.subheader(KIT("notice"))
+            st.markdown(said)
+
+    def _exercises(self, page: Page) -> None:
+        if self.exercises is None or self.hides("exercises"):
+            return
+        st.subheader(KIT("exercises"))
+        for number, exercise in enumerate(self.exercises(page), 1):
+            _exercise(number, exercise)
+
+    def _course(self) -> None:
+        from lab.lesson.course import COURSE
+
+        if self.hides("course"):
+            return
+        topics = {row: topic for rows in COURSE.values() for row, topic in rows}
+        rows = ", ".join(f"{topics[row]} ({row})" for row in self.course)
+        st.caption(KIT("in-the-course", rows=rows))
+
+
+def _exercise(number: int, exercise: Exercise) -> None:
+    outcome = exercise.check()
+    mark = ":material/radio_button_unchecked:"
+    if outcome is not None:
+        mark = ":green[:material/check_circle:]" if outcome[0] else ":material/pending:"
+    st.markdown(f"{mark} **{number}.** {exercise.task}")
+    if outcome is not None:
+        st.caption(outcome[1])
+
+
+def _short(text: str) -> str:
+    if len(text) > 200:
+        raise ValueError(text[:40])
+    return text
+
+
+HIDE: Key[str] = Key("hide", "", _short)
+PRESENT: Key[str] = Key("present", "", _short)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk(Lesson):
+    """A lesson that asks questions of the workers, or computes what is small by itself.
+
+    The page calls, in this order, what is declared: `choose`, `predict`, `find`, `picture`, tabs.
+
+    Args:
+        choose: draws the controls and returns what they say; None, with the reason on the page,
+            where it cannot be asked about.
+        predict: asks for the guess through `page.lesson.ask(page, ...)`, once something is chosen.
+        find: returns the answer, once something is chosen and guessed.
+        picture: draws what stands above the tabs, once it is found (without `find`: chosen).
+    """
+
+    choose: Callable[[Page], Any] | None = None
+    predict: Callable[[Page], Any] | None = None
+    find: Callable[[Page], Any] | None = None
+    picture: Callable[[Page], None] | None = None
+
+    def _body(self) -> Page:
+        page = Page(self)
+        self._presets(page)
+        if self.choose is not None:
+            page.chosen = self.choose(page)
+        if page.chosen is not None and self.predict is not None:
+            self.predict(page)
+            if not page.answered:
+                st.caption(KIT("guess-first"))
+        ready = page.chosen is not None and (self.predict is None or page.answered)
+        if ready and self.find is not None:
+            page.found = self.find(page)
+        if ready and self.picture is not None and (self.find is None or page.found is not None):
+            self.picture(page)
+        self._draw_tabs(page)
+        return page
+
+
+@dataclass(frozen=True)
+class Start:
+    """What an experiment starts with.
+
+    Args:
+        settings: `Hyperparameters` of each run, checked.
+        data: what all learn from.
+        live: what may change during a run.
+        names: of the runs; those of the line-up if empty.
+    """
+
+    settings: Sequence[Any]
+    data: Any
+    live: Mapping[str, Any] = field(default_factory=dict)
+    names: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingLesson(Lesson):
+    """A lesson that trains through the runs.
+
+    Args:
+        task: name of what is learned, as `lab.runs.kinds` knows it.
+        noun: what such a model is called, such as "Captioner".
+        form: the models and budgets on offer.
+        data: draws the choice of data and returns it; None, with the reason on the page, if none.
+        predict: page -> question, options; or question, options, about.
+        panel: what is drawn of the runs.
+        start: page -> what to start; raises ValueError (SettingsError) with a sentence. Without
+            it, the settings of the form on the chosen data.
+        live: page -> what may change during a run.
+        controls: draws the whole form instead of the three columns, and fills in the page.
+        beside_budget: draws what belongs below the budget.
+        columns: widths of data, models and budget.
+        code: page -> the Python behind the experiment, or "" while there is none.
+        attends: settings of a run -> whether it has attention to be looked at in "Inside a trained
+            model"; None where none has.
+        mine: whether a run of the task is of this lesson; None for all of them.
+    """
+
+    task: str
+    noun: str
+    panel: Panel
+    form: Form | None = None
+    data: Callable[[Experiment], Any] | None = None
+    predict: Callable[[Experiment], tuple[Any, ...]]
+    start: Callable[[Experiment], Start] | None = None
+    live: Callable[[Experiment], Mapping[str, Any]] | None = None
+    controls: Callable[[Experiment], None] | None = None
+    beside_budget: Callable[[Experiment], None] | None = None
+    columns: tuple[int, int, int] = (5, 6, 5)
+    code: Callable[[Experiment], str] | None = None
+    attends: Callable[[Mapping[str, Any]], bool] | None = None
+    mine: Callable[[Run], bool] | None = None
+    question: Question = field(default_factory=Question)
+
+    def belongs(self, run: Run) -> bool:
+        """Return whether a run is of this lesson."""
+        task = run.settings.get("task", "language")
+        return task == self.task and (self.mine is None or self.mine(run))
+
+    @property
+    def keys(self) -> Link:
+        """The whole table of the link, the frame's keys included."""
+        frame = (*(self.form.keys if self.form else ()), runs.RUNS, *self.panel.keys)
+        return super().keys.and_keys(*frame)
+
+    def _all_tabs(self) -> tuple[Tab, ...]:
+        standard = [Tab(KIT("save-and-load"), self._save, lazy=False)]
+        if self.code is not None:
+            standard.append(Tab(KIT("code"), self._code, lazy=False))
+        return (*self.tabs, *standard)
+
+    def take(self, preset: Preset) -> None:
+        """Set the page to a preset, from a callback; after the first experiment it starts at once."""
+        if preset.entries:
+            self.form.replace(preset.entries)
+        super().take(preset)
+        if st.session_state.get(self._has_run):
+            st.session_state[self._start_now] = True
+
+    @property
+    def _has_run(self) -> str:
+        return f"has-run-{self.name}"
+
+    @property
+    def _start_now(self) -> str:
+        return f"start-now-{self.name}"
+
+    def _body(self) -> Experiment:
+        page = Experiment(self)
+        if self.hides("controls"):
+            st.session_state.pop(self._start_now, None)
+        else:
+            self._presets(page)
+            with self._set_up():
+                self._controls(page)
+                self._ask(page)
+                self._button(page)
+        runs.tell_limit()
+        runs.live(self.belongs, lambda shown: self.panel.draw(self, shown))
+        page.shown = runs.of_link(self.belongs).own
+        if page.shown and page.guess is None:
+            page.guess = SKIP  # an experiment that is looked at answers its question
+        if self.panel.after is not None:
+            self.panel.after(page)
+        self._doors(page.shown)
+        self._draw_tabs(page)
+        return page
+
+    def _set_up(self) -> AbstractContextManager:
+        # Folded away once there is an experiment to look at.
+        if runs.RUNS.get():
+            return st.expander(self.text("set-up"), icon=":material/tune:")
+        return st.container(border=True)
+
+    def _controls(self, page: Experiment) -> None:
+        if self.controls is not None:
+            self.controls(page)
+            return
+        left, middle, right = st.columns(list(self.columns), gap="medium")
+        with left:
+            page.chosen = self.data(page)
+        with right:
+            page.budget = self.form.draw_budget()
+            if self.beside_budget is not None:
+                self.beside_budget(page)
+        with middle:
+            page.entries = self.form.draw_models()
+
+    def _ask(self, page: Experiment) -> None:
+        self.ask(page, *self.predict(page))
+
+    def _button(self, page: Experiment) -> None:
+        """Draw the start button; a preset's start is taken or dropped, never left for later."""
+        missing = "" if page.chosen is not None else self.text("missing")
+        first = not st.session_state.get(self._has_run)
+        waits = first and page.guess is None
+        clicked = st.button(
+            KIT("train"),
+            type="primary",
+            icon=":material/play_arrow:",
+            key="train",
+            disabled=bool(missing) or waits,
+        )
+        by_itself = st.session_state.pop(self._start_now, False)
+        if missing:
+            st.caption(missing)
+        elif waits:
+            st.caption(KIT("guess-then-train"))
+        elif clicked or by_itself:
+            self._start(page)
+
+    def _start(self, page: Experiment) -> None:
+        try:
+            start = self.start(page) if self.start else self._plain_start(page)
+        except ValueError as error:
+            if not (said := refusal(error)):
+                raise
+            st.error(said, icon=":material/tune:")
+            return
+        names = start.names or self.form.catalogue.labels(page.entries)
+        ids, limit = runs.enqueue(names, start.settings, start.data, dict(start.live))
+        if ids:
+            st.session_state[self._has_run] = True
+            self.question.started(ids, page.guess)
+        runs.begin(ids, limit)
+
+    def _plain_start(self, page: Experiment) -> Start:
+        live = self.live(page) if self.live else {}
+        return Start(self.form.settings(page.entries, page.budget), page.chosen, live)
+
+    def guessed(self, shown: Sequence[View]) -> str:
+        """Return the guess that was made about these runs, or ""."""
+        return self.question.of_runs([view.run.id for view in shown])
+
+    def _doors(self, shown: Sequence[View]) -> None:
+        """Link each run whose attention can be looked at to the lesson that opens it."""
+        if self.attends is not None:
+            keep.doors(shown, self.attends)
+
+    def _save(self, page: Experiment) -> None:
+        keep.runs_tab(self, page.shown, self.panel.drawing)
+
+    def _code(self, page: Experiment) -> None:
+        code = self.code(page) if page.chosen is not None and page.budget else ""
+        if code:
+            st.code(code)
