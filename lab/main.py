@@ -1,23 +1,27 @@
 """Navigation over the pages. Not beside `pages/`: deep links on a fresh server would skip it."""
 
+from itertools import groupby
 from pathlib import Path
 
 import streamlit as st
 
 from lab.lesson import frame
-from lab.lesson.course import LESSONS, PAGES
+from lab.lesson.kit.collect import PAGES, lessons
 
 ASSETS = Path(__file__).parent.parent / "assets"
 
 st.set_page_config(page_title="Glasshouse", page_icon=str(ASSETS / "icon.png"), layout="wide")
 
 home = st.Page(PAGES / "home.py", title="Home", icon=":material/home:", default=True)
-lessons = [
-    st.Page(lesson.file, title=lesson.title, icon=lesson.icon, url_path=lesson.path)
-    for lesson in LESSONS
-]
+sections = {
+    section: [
+        st.Page(lesson.file, title=lesson.title, icon=lesson.icon, url_path=lesson.path)
+        for lesson in group
+    ]
+    for section, group in groupby(lessons(), lambda lesson: lesson.section)
+}
 page = st.navigation(
-    {"": [home], "Lessons": lessons}, position="hidden" if frame.presenting() else "sidebar"
+    {"": [home], **sections}, position="hidden" if frame.presenting() else "sidebar"
 )
 frame.page_style()
 page.run()

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from lab.lesson import home
-from lab.lesson.course import LESSONS
+from lab.lesson.kit.collect import lessons
 
 st.title("Glasshouse")
 st.markdown(
     "##### See inside sequence models: change one thing, predict, run it on a real model, see why."
 )
-home.lesson_cards(LESSONS)
+home.lesson_cards(lessons())
 left, right = st.columns(2, gap="large")
 with left:
     home.machine()

@@ -8,6 +8,17 @@ from pathlib import Path
 PAGES = Path(__file__).parent.parent.parent / "pages"
 
 
+# The sections of the lab, in the order of the course.
+WORDS, COUNTING, ATTENTION, PRETRAINING, BIAS, CROPS = SECTIONS = (
+    "Words",
+    "Counting and recurrence",
+    "Attention",
+    "Pre-training",
+    "Bias",
+    "Crop maps",
+)
+
+
 @dataclass(frozen=True)
 class LessonEntry:
     """A lesson that exists: its page file, address, and the course rows that it covers."""
@@ -18,6 +29,23 @@ class LessonEntry:
     path: str
     question: str
     covers: tuple[str, ...]
+    section: str = ""
+    place: int = 0
+
+    @property
+    def name(self) -> str:
+        """The page's file name without its ending."""
+        return self.page
+
+    @property
+    def summary(self) -> str:
+        """The question of the lesson."""
+        return self.question
+
+    @property
+    def course(self) -> tuple[str, ...]:
+        """The rows of the course that it covers."""
+        return self.covers
 
     @property
     def file(self) -> str:
@@ -33,6 +61,8 @@ LESSONS = (
         path="language-model",
         question="How little does a network need to know to write like its text?",
         covers=("R1", "R3", "R4", "T5", "T6", "P5"),
+        section=COUNTING,
+        place=0,
     ),
     LessonEntry(
         page="translate",
@@ -41,6 +71,8 @@ LESSONS = (
         path="translate",
         question="One vector for a whole sentence, or a look back at every word: what changes?",
         covers=("A1", "A2", "A3", "A4", "A10", "R2"),
+        section=ATTENTION,
+        place=0,
     ),
     LessonEntry(
         page="attention",
@@ -49,6 +81,8 @@ LESSONS = (
         path="attention",
         question="How does one word come to look at another? Compute it by hand.",
         covers=("A6", "A7", "A8", "A9", "A12"),
+        section=ATTENTION,
+        place=1,
     ),
     LessonEntry(
         page="inside",
@@ -57,6 +91,8 @@ LESSONS = (
         path="inside",
         question="What do the heads of a trained model look at, and does it matter?",
         covers=("P4", "A9"),
+        section=ATTENTION,
+        place=2,
     ),
     LessonEntry(
         page="words",
@@ -65,6 +101,8 @@ LESSONS = (
         path="words",
         question="The same word in another sentence: does a model read the same thing?",
         covers=("P3",),
+        section=PRETRAINING,
+        place=0,
     ),
     LessonEntry(
         page="bert",
@@ -73,6 +111,8 @@ LESSONS = (
         path="bert",
         question="Hide some words of a text and guess them: what does a network learn from that?",
         covers=("P1", "P2"),
+        section=PRETRAINING,
+        place=1,
     ),
     LessonEntry(
         page="verdict",
@@ -81,6 +121,8 @@ LESSONS = (
         path="verdict",
         question="Does a classifier gain from what its network has read before?",
         covers=("P1", "R2"),
+        section=PRETRAINING,
+        place=2,
     ),
     LessonEntry(
         page="fill",
@@ -89,6 +131,8 @@ LESSONS = (
         path="fill",
         question="What does a model expect in a blank, and of whom does it expect it?",
         covers=("B1",),
+        section=BIAS,
+        place=0,
     ),
     LessonEntry(
         page="association",
@@ -97,6 +141,8 @@ LESSONS = (
         path="association",
         question="Two groups of words: does one lean to one side more than chance would have it?",
         covers=("B2",),
+        section=BIAS,
+        place=1,
     ),
     LessonEntry(
         page="templates",
@@ -105,6 +151,8 @@ LESSONS = (
         path="templates",
         question="The same question in other words: is it still the same answer?",
         covers=("B3",),
+        section=BIAS,
+        place=2,
     ),
     LessonEntry(
         page="analogies",
@@ -113,14 +161,8 @@ LESSONS = (
         path="analogies",
         question="Man is to king as woman is to what, and who decided that?",
         covers=("T3", "B4"),
-    ),
-    LessonEntry(
-        page="caption",
-        title="Describe a picture",
-        icon=":material/image_search:",
-        path="caption",
-        question="Which part of a picture does a network look at for each word that it writes?",
-        covers=("A5", "R2"),
+        section=BIAS,
+        place=3,
     ),
     LessonEntry(
         page="picture",
@@ -129,6 +171,8 @@ LESSONS = (
         path="picture",
         question="Can a network see when it is given a picture as a row of patches?",
         covers=("A11",),
+        section=ATTENTION,
+        place=4,
     ),
     LessonEntry(
         page="pronouns",
@@ -137,6 +181,8 @@ LESSONS = (
         path="pronouns",
         question="A translator must write he or she where the source says neither: what decides?",
         covers=("B4",),
+        section=BIAS,
+        place=4,
     ),
     LessonEntry(
         page="regions",
@@ -145,6 +191,8 @@ LESSONS = (
         path="regions",
         question="A rice map that is right in Spain and wrong in France: what did it look for?",
         covers=("C4", "C5"),
+        section=CROPS,
+        place=0,
     ),
     LessonEntry(
         page="transfer",
@@ -153,6 +201,8 @@ LESSONS = (
         path="transfer",
         question="A network that knows one region: how much of it must learn anew for another?",
         covers=("C1", "C2", "C3", "C6"),
+        section=CROPS,
+        place=1,
     ),
     LessonEntry(
         page="composites",
@@ -161,6 +211,8 @@ LESSONS = (
         path="composites",
         question="The same field, seen two times or six: why does its curve move?",
         covers=("C5",),
+        section=CROPS,
+        place=2,
     ),
     LessonEntry(
         page="own_region",
@@ -169,6 +221,8 @@ LESSONS = (
         path="own-region",
         question="Will it work where you live?",
         covers=("C3", "C4"),
+        section=CROPS,
+        place=3,
     ),
 )
 
@@ -227,8 +281,3 @@ COURSE: dict[str, tuple[tuple[str, str], ...]] = {
         ("C6", "Train, validation, test"),
     ),
 }
-
-
-def lessons_of(row: str) -> list[LessonEntry]:
-    """Return the lessons that cover a course row, in their order."""
-    return [lesson for lesson in LESSONS if row in lesson.covers]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lab.lesson.components import viewport
-from lab.lesson.course import COURSE, LESSONS
+from lab.lesson.course import COURSE
+from lab.lesson.kit import collect
 
 SKIP = "I would rather not guess"
 
@@ -64,11 +65,11 @@ class Lesson:
     """One lesson page, from its question to its place in the course.
 
     Args:
-        page: the page's file name without its ending, a key of `lab.lesson.course.LESSONS`.
+        page: the page's file name without its ending, a key of `lab.lesson.kit.collect.named`.
     """
 
     def __init__(self, page: str) -> None:
-        self.entry = next(lesson for lesson in LESSONS if lesson.page == page)
+        self.entry = collect.named(page)
         st.title(self.entry.title)
         st.markdown(f"##### {self.entry.question}")
         viewport.watch()

@@ -8,17 +8,21 @@ import psutil
 import streamlit as st
 
 from lab.lesson import service
-from lab.lesson.course import COURSE, LESSONS, LessonEntry, lessons_of
+from lab.lesson.course import COURSE
+from lab.lesson.kit import collect
+from lab.lesson.kit.collect import lessons_of
+from lab.lesson.kit.lesson import Lesson
+from lab.lesson.kit.text import plain
 
 _DEVICE_NAMES = {"cuda": "an NVIDIA GPU (CUDA)", "mps": "an Apple GPU (MPS)"}
 
 
-def lesson_cards(lessons: Sequence[LessonEntry]) -> None:
+def lesson_cards(lessons: Sequence[Lesson]) -> None:
     """Show a card with a link for every lesson."""
     for lesson in lessons:
         with st.container(border=True):
             st.page_link(lesson.file, label=f"**{lesson.title}**", icon=lesson.icon)
-            st.markdown(lesson.question)
+            st.markdown(lesson.summary)
 
 
 def machine() -> None:
@@ -64,10 +68,13 @@ def runs_under_way() -> None:
         return
     st.subheader("Your runs")
     for run in runs[:5]:
+        lesson = collect.lesson_of(run)
+        if lesson is None:
+            continue
         loss = "" if run.validation_loss is None else f", validation loss {run.validation_loss:.2f}"
         st.page_link(
-            LESSONS[0].file,
-            label=f"{run.name}: {run.status}, step {run.step:,}{loss}",
+            lesson.file,
+            label=f"{plain(run.name)}: {run.status}, step {run.step:,}{loss}",
             icon=":material/timeline:",
             query_params={"runs": run.id},
         )

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from lab.lesson.captioning.panel import first_right
+from lab.lesson.captioning.scenes import first_right
 from tests.pages.conftest import ROOT, wait_for_runs
 from tests.pages.test_language_model import button, choose, sentences
 

@@ -4,7 +4,8 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from lab.lesson.course import COURSE, LESSONS
+from lab.lesson.course import COURSE
+from lab.lesson.kit.collect import lessons
 from tests.pages.conftest import ROOT
 
 
@@ -25,9 +26,9 @@ def test_home_shows_every_course_row_and_links_only_lessons_that_exist(lab):
         for row, _ in rows:
             assert re.search(rf"\b{row}\b", shown), row
     linked = set(re.findall(r"\]\(/([\w-]+)\)", shown))
-    assert linked == {lesson.path for lesson in LESSONS}
-    for lesson in LESSONS:
-        assert (ROOT / "pages" / f"{lesson.page}.py").is_file()
+    assert linked == {lesson.path for lesson in lessons()}
+    for lesson in lessons():
+        assert (ROOT / "pages" / f"{lesson.name}.py").is_file()
 
 
 def test_home_tells_the_cores_and_that_it_works_offline(lab):

@@ -1,1 +1,5 @@
-"""The parts of the lesson "Describe a picture"."""
+"""The lesson "Describe a picture"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

@@ -13,7 +13,7 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.asking import answer
-from lab.lesson.course import LESSONS
+from lab.lesson.kit.collect import lessons
 from lab.lesson.lineup import plain
 from lab.lesson.shown import views_of
 from lab.pretrained.folders import ASSETS, Folder, models_folder, models_here
@@ -217,6 +217,6 @@ def named(found: Sequence[Source], key: str) -> str | None:
 
 def _ways_to_train(tasks: Sequence[str]) -> None:
     with st.container(horizontal=True, gap="small"):
-        for lesson in LESSONS:
-            if _TRAINED_IN.get(lesson.page) in tasks:
+        for lesson in lessons():
+            if _TRAINED_IN.get(lesson.name) in tasks:
                 st.page_link(lesson.file, label=lesson.title, icon=lesson.icon)

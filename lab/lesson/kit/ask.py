@@ -28,13 +28,13 @@ from loky.process_executor import TerminatedWorkerError
 from lab.lesson import service
 from lab.lesson.kit.link import KIT
 from lab.lesson.kit.text import plain
-from lab.runs import View, worker
+from lab.runs import LimitReached, View, worker
 
 PATIENCE = 1.0  # seconds that a page waits before it says how long it will take
 DEADLINE = 120.0  # seconds after which an answer is given up
 MOST_KEPT = 400  # answers; the oldest go first
 _LOG = logging.getLogger("glasshouse")
-_REFUSALS = (ValueError, LookupError, OSError)
+_REFUSALS = (ValueError, LookupError, OSError)  # what a worker refuses a question with
 
 
 @dataclass
@@ -110,7 +110,8 @@ def computing(module: str, function: str, **arguments: Any) -> tuple[Hashable, C
     queue = service.run_queue()
 
     def send() -> Future:
-        return queue.call(worker.compute, module, function, **json.loads(given))
+        session = service.session()
+        return queue.call(worker.compute, module, function, session=session, **json.loads(given))
 
     return (module, function, given), send
 
@@ -133,7 +134,7 @@ def asking(view: View, question: str, **arguments: Any) -> tuple[Hashable, Calla
     queue, run = service.run_queue(), view.run
 
     def send() -> Future:
-        return queue.ask(run.id, question, **json.loads(given))
+        return queue.ask(run.id, question, session=service.session(), **json.loads(given))
 
     return (run.id, run.checkpoint, question, given), send
 
@@ -142,7 +143,7 @@ def begin(key: Hashable, send: Callable[[], Future]) -> None:
     """Ask without waiting, so that several questions are worked on at once."""
     try:
         answers().once(key, send)
-    except _REFUSALS:
+    except (*_REFUSALS, LimitReached):
         return  # said by `answer`
 
 
@@ -184,6 +185,8 @@ def answer(
             _ask_again(key, KIT("late", seconds=round(deadline)), who)
         else:
             _waiting(key, asked, deadline)
+    except LimitReached as error:  # too many questions wait, or this one has waited too long
+        _ask_again(key, plain(str(error)), who)
     except (BrokenProcessPool, TerminatedWorkerError):
         _ask_again(key, KIT("stopped"), who)
     except Exception as error:
@@ -223,7 +226,8 @@ def _ask_again(key: Hashable, said: str, who: str) -> None:
     cancelled.add(key)  # until the student asks again: a rerun must not
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(_named(who, said), icon=":material/replay:")
-        st.button(KIT("ask-again"), key=f"again-{hash(key)}", on_click=cancelled.discard, args=(key,))
+        name = f"again-{hash(key)}"
+        st.button(KIT("ask-again"), key=name, on_click=cancelled.discard, args=(key,))
 
 
 def _cancelled() -> set[Hashable]:
@@ -231,21 +235,20 @@ def _cancelled() -> set[Hashable]:
 
 
 def _waiting(key: Hashable, asked: _Asked, deadline: float) -> None:
-    """Say how long it will take, with a way out, and draw the page anew once the answer is there."""
+    """Say how long it takes, with a way out, and draw the page anew when the answer is there."""
 
     asked.waiting.add(service.session())
 
     def look() -> None:
         if asked.future.done() or time.monotonic() - asked.asked > deadline:
             st.rerun()
-        seconds, place = service.run_queue().wait(asked.future)
+        queue = service.run_queue()
+        seconds, place = queue.seconds(asked.future) or 1.0, queue.place(asked.future)
         name = "waiting-in-line" if place else "waiting"
         said = KIT(name, seconds=max(1, round(seconds)), place=_ordinal(place or 0))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f":material/hourglass_empty: {said}")
-            st.button(
-                KIT("cancel"), key=f"cancel-{hash(key)}", type="tertiary", on_click=stop
-            )
+            st.button(KIT("cancel"), key=f"cancel-{hash(key)}", type="tertiary", on_click=stop)
 
     def stop() -> None:
         answers().leave(key, service.session())
@@ -255,5 +258,7 @@ def _waiting(key: Hashable, asked: _Asked, deadline: float) -> None:
 
 
 def _ordinal(number: int) -> str:
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    ending = (
+        "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    )
     return f"{number}{ending}"

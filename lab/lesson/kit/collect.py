@@ -19,14 +19,14 @@ PAGES = LESSONS.parent.parent / "pages"
 @cache
 def lessons() -> tuple[Lesson, ...]:
     """Return every lesson, in the order of the course: by section, and by place within it."""
+    from lab.lesson.course import LESSONS as NOT_YET
     from lab.lesson.course import SECTIONS
 
     folders = sorted(path.parent.name for path in LESSONS.glob("*/lesson.py"))
     found = [import_module(f"lab.lesson.{name}.lesson") for name in folders if name != "kit"]
     order = list(SECTIONS)
-    return tuple(
-        sorted((one.LESSON for one in found), key=lambda one: (order.index(one.section), one.place))
-    )
+    every = [*(one.LESSON for one in found), *NOT_YET]
+    return tuple(sorted(every, key=lambda one: (order.index(one.section), one.place)))
 
 
 def named(name: str) -> Lesson:

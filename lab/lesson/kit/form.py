@@ -1,4 +1,4 @@
-"""The form of an experiment: presets, models, budget, seed, device, and the button that starts it."""
+"""The form of an experiment: presets, models, budget, seed and device."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 import streamlit as st
 
 from lab.lesson import service
-from lab.lesson.kit.lineup import MOST, Catalogue, Change, Entry
+from lab.lesson.kit.lineup import MOST, Catalogue, Entry
 from lab.lesson.kit.link import KIT, Choice, Control, Key, Number
 from lab.training import SettingsError
+from lab.training.declared import Setting
 
 _uid = itertools.count()
 _DEVICES = {"auto": "Automatic", "cpu": "CPU", "cuda": "GPU (CUDA)", "mps": "GPU (MPS)"}
@@ -266,19 +267,19 @@ class Form:
         )
 
 
-def _setting(what: Change, value: Any, default: Any, **common: Any) -> None:
+def _setting(what: Setting, value: Any, default: Any, **common: Any) -> None:
     common["help"] = what.help
-    if what.kind is bool:
-        st.toggle(what.name, value, **common)
-    elif what.kind is str:
-        st.selectbox(what.name, what.choices, index=what.choices.index(value), **common)
-    elif what.kind is float and what.step < 0.01:  # a learning rate: its scale is its own
+    if what.type is bool:
+        st.toggle(what.title, value, **common)
+    elif what.type is str:
+        st.selectbox(what.title, what.choices, index=what.choices.index(value), **common)
+    elif what.step is None:  # a learning rate: its scale is its own
         st.number_input(
-            what.name, what.low, what.high, value, step=default / 2, format="%.2g", **common
+            what.title, what.low, what.high, value, step=default / 2, format="%.2g", **common
         )
     else:
-        low, high, step = (what.kind(number) for number in (what.low, what.high, what.step))
-        st.number_input(what.name, low, high, value, step=step, **common)
+        low, high, step = (what.type(number) for number in (what.low, what.high, what.step))
+        st.number_input(what.title, low, high, value, step=step, **common)
 
 
 def presets(ready: Sequence[Preset], load: Callable[[Preset], None]) -> None:

@@ -20,8 +20,8 @@ from lab.charts.image import to_image
 from lab.lesson import service
 from lab.lesson.kit import collect, runs
 from lab.lesson.kit.ask import refusal
-from lab.lesson.kit.link import KIT
 from lab.lesson.kit.lineup import MOST
+from lab.lesson.kit.link import KIT
 from lab.lesson.kit.text import plain
 from lab.runs import Run, View, transfer, worker
 from lab.runs.kinds import kind_of
@@ -111,7 +111,9 @@ class Picture:
     def draw(self, key: str) -> None:
         """Draw the buttons."""
         for form in self.forms:
-            file = File(f"{self.label} ({form.upper()})", self._as(form), f"{self.stem}.{form}", self.more)
+            file = File(
+                f"{self.label} ({form.upper()})", self._as(form), f"{self.stem}.{form}", self.more
+            )
             file.draw(f"{key}-{form}")
 
     def _as(self, form: str) -> Callable[[], bytes]:
@@ -303,7 +305,7 @@ def _label(run: Run) -> str:
 
 def doors(shown: Sequence[View], attends: Callable[[Mapping[str, Any]], bool]) -> None:
     """Write a link for each run whose attention can be looked at, to the lesson that opens it."""
-    opener = next((one for one in collect.lessons() if one.opens), None)
+    opener = next((one for one in collect.lessons() if getattr(one, "opens", False)), None)
     links = [
         f"[{plain(name)}]({opener.path}?model={quote(f'run:{view.run.id}', safe='')})"
         for view, name in zip(shown, runs.names(shown), strict=True)

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -24,12 +24,14 @@ from lab.lesson.kit import keep, runs
 from lab.lesson.kit.ask import refusal
 from lab.lesson.kit.collect import PAGES
 from lab.lesson.kit.form import Form, Preset
-from lab.lesson.kit.link import KIT, Choice, Control, Key, Link
 from lab.lesson.kit.lineup import Entry
+from lab.lesson.kit.link import KIT, Choice, Control, Key, Link
 from lab.lesson.kit.panel import Panel
 from lab.lesson.kit.question import SKIP, Question
 from lab.lesson.kit.text import Text
 from lab.runs import Run, View
+
+Options = Sequence[str] | Mapping[str, str]
 
 
 class Outcome(NamedTuple):
@@ -106,6 +108,11 @@ class Experiment(Page):
     shown: list[View] = field(default_factory=list)
 
     @property
+    def seed(self) -> int:
+        """The seed of the form."""
+        return int(forms.SEED.value)
+
+    @property
     def names(self) -> list[str]:
         """Distinct names of the runs."""
         return runs.names(self.shown)
@@ -166,6 +173,11 @@ class Lesson:
         return self.text.title
 
     @property
+    def summary(self) -> str:
+        """The question that the lesson answers, a sentence."""
+        return self.text("question")
+
+    @property
     def file(self) -> str:
         """The page's file, absolute: Streamlit resolves relative paths against lab/."""
         return str(PAGES / f"{self.name}.py")
@@ -190,7 +202,7 @@ class Lesson:
     def show(self) -> None:
         """Draw the page."""
         st.title(self.title)
-        st.markdown(f"##### {self.text('question')}")
+        st.markdown(f"##### {self.summary}")
         viewport.watch()
         self.keys.check()
         for key in self.intro:
@@ -209,9 +221,7 @@ class Lesson:
         """Return whether the link hides a part of this page."""
         return self.link.hides(part)
 
-    def ask(
-        self, page: Page, wording: str, options: Collection[str] | Mapping[str, str], about: str = ""
-    ) -> str | None:
+    def ask(self, page: Page, wording: str, options: Options, about: str = "") -> str | None:
         """Ask for the guess of the page; arguments as for `Question.ask`."""
         hidden = self.hides("controls") or self.hides("question")
         page.guess = self.question.ask(wording, options, about, hidden)
@@ -405,7 +415,7 @@ class TrainingLesson(Lesson):
         return (*self.tabs, *standard)
 
     def take(self, preset: Preset) -> None:
-        """Set the page to a preset, from a callback; after the first experiment it starts at once."""
+        """Set the page to a preset, from a callback; after a first experiment it starts at once."""
         if preset.entries:
             self.form.replace(preset.entries)
         super().take(preset)

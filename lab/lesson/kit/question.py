@@ -101,7 +101,9 @@ class Question:
 
     def of_runs(self, ids: Sequence[str]) -> str:
         """Return what was guessed when these runs were started, or what the link says, or ""."""
-        return _kept().get(self._place(_identity("runs", ids))) or st.query_params.get(self.name, "")
+        return _kept().get(self._place(_identity("runs", ids))) or st.query_params.get(
+            self.name, ""
+        )
 
     def started(self, ids: Sequence[str], guess: str | None) -> None:
         """Keep a guess with the runs that it was about."""

@@ -11,8 +11,8 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.kit import collect
-from lab.lesson.kit.link import KIT, Key
 from lab.lesson.kit.lineup import MOST
+from lab.lesson.kit.link import KIT, Key
 from lab.lesson.kit.text import plain
 from lab.runs import LimitReached, Run, View
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 _HEADING = re.compile(r"^(#{1,2}) +(.+?) *$", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]*<!--.*?-->", re.DOTALL)
@@ -68,12 +69,19 @@ class Text:
         return key in read(self.folder / "text.md")
 
     def _find(self, key: str) -> str:
-        language = (st.context.locale or "en")[:2].lower()
+        language = _language()
         if language != "en" and _LANGUAGE.fullmatch(language):
             translated = self.folder / f"text.{language}.md"
             if translated.exists() and key in (found := read(translated)):
                 return found[key]
         return read(self.folder / "text.md")[key]
+
+
+def _language() -> str:
+    # Outside a page, as at import, there is no reader to ask.
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "en"
+    return (st.context.locale or "en")[:2].lower()
 
 
 @cache

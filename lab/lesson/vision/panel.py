@@ -9,7 +9,7 @@ import streamlit as st
 from lab.charts.overlay import overlay
 from lab.charts.patches import cut
 from lab.lesson import pictures, service
-from lab.lesson.captioning.panel import data_of
+from lab.lesson.captioning.scenes import data_of
 from lab.lesson.experiment import compare_guess
 from lab.lesson.lineup import plain
 from lab.lesson.measures import Measure, chart, metric

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from lab.lesson.captioning.panel import data_of
+from lab.lesson.captioning.scenes import data_of
 from lab.lesson.lineup import plain
 from lab.runs import View
 from lab.seq2seq.scenes import (

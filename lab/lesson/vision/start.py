@@ -8,7 +8,7 @@ import streamlit as st
 
 from lab.charts.patches import cut
 from lab.lesson import controls, starting
-from lab.lesson.captioning.start import scenes
+from lab.lesson.captioning.scenes import scenes
 from lab.lesson.lineup import Entry
 from lab.lesson.submit import submit
 from lab.lesson.vision.catalogue import CATALOGUE, FIRST, PRESETS, Preset

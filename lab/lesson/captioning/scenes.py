@@ -1,8 +1,7 @@
-"""The experiment of the lesson: cards, measures, and where each word looks."""
+"""The pictures of the lesson: scenes to learn from, where each word looks, a scene of your own."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,56 +10,73 @@ import streamlit as st
 
 from lab.charts.overlay import enlarged, overlay
 from lab.lesson import service
-from lab.lesson.captioning.start import GUESSES, scenes
-from lab.lesson.lineup import plain
-from lab.lesson.measures import Measure, chart, metric
-from lab.lesson.shown import names
-from lab.lesson.steering import cards, steer_all
+from lab.lesson.captioning import TEXT
+from lab.lesson.kit import ask
+from lab.lesson.kit.link import Number
+from lab.lesson.kit.measures import metric
+from lab.lesson.kit.runs import names
+from lab.lesson.kit.text import plain
 from lab.runs import View
 from lab.runs.kinds import kind_of
-from lab.seq2seq.scenes import COLOURS, COUNTS, RELATIONS, SHAPES
+from lab.seq2seq.scenes import (
+    COLOURS,
+    COUNTS,
+    FEWEST,
+    MOST,
+    RELATIONS,
+    SHAPES,
+    SceneCorpus,
+    SceneError,
+    load_scenes,
+    scene_from_words,
+)
 
-MEASURES = {
-    "Exact match": Measure(
-        "exact match",
-        "Held-out scenes described exactly",
-        True,
-        "**Exact match**: every word of the greedy caption is right, on held-out scenes.",
-    ),
-    "Pointing": Measure(
-        "pointing accuracy",
-        "Colour and shape words that look at their shapes",
-        True,
-        "**Pointing accuracy**: of the colour and shape words, the share whose most attended place "
-        "touches the shapes that they speak of. Nobody told the network where they are.",
-    ),
-    "Loss": Measure(
-        "",
-        "Validation loss (nats per word)",
-        False,
-        "**Loss**: cross-entropy per word on held-out scenes.",
-    ),
+SCENES = Number(
+    "scenes", "Training scenes", FEWEST, MOST, 6_000, step=500, help=TEXT("scenes-help")
+)
+GUESSES = {
+    "count": "How many there are",
+    "colour": "The colour",
+    "shape": "The shape",
+    "relation": "Above, below, left, right",
 }
 # Word -> what it tells; the first word of a relation stands for it.
-_KINDS = {
+_TELLS = {
     **dict.fromkeys(COUNTS, "count"),
     **dict.fromkeys(COLOURS, "colour"),
     **dict.fromkeys(SHAPES, "shape"),
     **dict.fromkeys((f"{shape}s" for shape in SHAPES), "shape"),
     **dict.fromkeys((relation.split()[0] for relation in RELATIONS), "relation"),
 }
+_ALONE = "nothing else"
 
 
-def draw(shown: Sequence[View]) -> None:
-    """Draw the runs."""
-    steer_all(shown)
-    cards(shown, facts)
-    left, right = st.columns([1, 1], gap="medium")
-    with left:
-        chart(shown, MEASURES)
-        outcome(shown)
-    with right:
-        through_time(shown)
+@st.cache_resource(max_entries=3, show_spinner=False)
+def scenes(count: int) -> SceneCorpus:
+    """Return the lab's scenes, drawn once for each number of them."""
+    return load_scenes(count)
+
+
+def data_of(view: View) -> Any:
+    """Return the scenes of a run."""
+    stored = service.run_queue().store.corpus_path(view.run.corpus).read_bytes()
+    corpus = kind_of(view.run.settings).data(stored)
+    return scenes(corpus.count) if corpus.seed == 0 else corpus
+
+
+def scene_picker() -> SceneCorpus:
+    """Draw how many scenes to learn from, and three of them."""
+    count = SCENES.draw()
+    with st.spinner("Drawing …"):
+        corpus = scenes(count)
+    st.image(
+        [enlarged(corpus.train.images[place], 3) for place in range(3)],
+        caption=[" ".join(corpus.train.captions[place]) for place in range(3)],
+        width=96,
+    )
+    train, held_out = f"{len(corpus.train):,}", f"{len(corpus.held_out):,}"
+    st.caption(TEXT("split", train=train, held_out=held_out))
+    return corpus
 
 
 def facts(view: View) -> tuple[str, str]:
@@ -72,13 +88,6 @@ def facts(view: View) -> tuple[str, str]:
     if points is not None:
         lines.append(f":small[pointing {points:.0%}]")
     return f"**{exact:.1%}** exact match", "  \n".join(lines)
-
-
-def data_of(view: View) -> Any:
-    """Return the scenes of a run."""
-    stored = service.run_queue().store.corpus_path(view.run.corpus).read_bytes()
-    corpus = kind_of(view.run.settings).data(stored)
-    return scenes(corpus.count) if corpus.seed == 0 else corpus
 
 
 def first_right(samples: Sequence[Mapping[str, Any]], share: float = 0.8) -> dict[str, int]:
@@ -93,8 +102,8 @@ def first_right(samples: Sequence[Mapping[str, Any]], share: float = 0.8) -> dic
         hits = {kind: [] for kind in GUESSES}
         for written, right in sample["examples"]:
             for mine, word in zip(_padded(written, right), right.split(), strict=True):
-                if word in _KINDS:
-                    hits[_KINDS[word]].append(mine == word)
+                if word in _TELLS:
+                    hits[_TELLS[word]].append(mine == word)
         for kind, marks in hits.items():
             if marks and np.mean(marks) >= share:
                 found.setdefault(kind, sample["step"])
@@ -106,27 +115,6 @@ def first_right(samples: Sequence[Mapping[str, Any]], share: float = 0.8) -> dic
 def _padded(written: str, right: str) -> list[str]:
     words, length = written.split(), len(right.split())
     return [*words, *[""] * length][:length]
-
-
-def outcome(shown: Sequence[View]) -> None:
-    """Say what the first run learned first and last, and compare the guess."""
-    if any(view.run.status.alive for view in shown) or not shown:
-        return
-    samples = [json.loads(encoded) for _, encoded in shown[0].history.samples]
-    found = first_right(samples)
-    if not found:
-        return
-    order = sorted(GUESSES, key=lambda kind: found.get(kind, 10**9))
-    when = {kind: f"step {step:,}" for kind, step in found.items()}
-    told = ", ".join(f"{GUESSES[kind].lower()} ({when.get(kind, 'not yet')})" for kind in order)
-    last, guess = order[-1], st.query_params.get("guess", "")
-    text = f"Mostly right in the five examples, from which step on: {told}."
-    if guess:
-        right = guess == GUESSES[last]
-        said = "You guessed it." if right else f"You guessed {plain(guess)}."
-        (st.success if right else st.info)(f"{said} {text}", icon=":material/psychology:")
-    else:
-        st.info(text, icon=":material/flag:")
 
 
 def through_time(shown: Sequence[View]) -> None:
@@ -157,7 +145,7 @@ def through_time(shown: Sequence[View]) -> None:
     share = st.slider("Through the run", 0, 100, 100, format="%d%%", key="when")
     sample = view.history.sample_at(view.run.step * share / 100)
     if sample is None:
-        st.caption("The first caption comes with the first second of training.")
+        st.caption(TEXT("first-caption"))
         return
     image = data_of(view).held_out.images[sample["scene"]]
     looks(image, sample["shown"], f"step {sample['step']:,}, scene {sample['scene']}")
@@ -184,10 +172,7 @@ def looks(image: np.ndarray, shown: Mapping[str, Any], note: str) -> None:
         st.markdown(f"right: {plain(' '.join(shown['reference']))}")
     if shown["weights"] is None:
         st.image(enlarged(image), caption="the scene")
-        st.info(
-            "No attention: every word sees one mean over the whole picture.",
-            icon=":material/visibility_off:",
-        )
+        st.info(TEXT("no-attention"), icon=":material/visibility_off:")
         return
     words = zip(shown["words"], shown["weights"], shown["probabilities"], strict=False)
     with st.container(horizontal=True, gap="small"):
@@ -195,7 +180,49 @@ def looks(image: np.ndarray, shown: Mapping[str, Any], note: str) -> None:
         for word, weights, p in words:
             lit = overlay(image, np.array(weights), 3)
             st.image(lit, caption=f"{plain(word)} ({p:.2f})", width=104)
-    st.caption(
-        "One picture a word, in the order of the caption, with the word's probability: the "
-        "brighter, the more it looked there. Synthetic scenes."
-    )
+    st.caption(TEXT("looks"))
+
+
+def own_scene(shown: Sequence[View]) -> None:
+    """Draw the composer, and what every run says of the scene."""
+    left, middle, right = st.columns([3, 2, 3], vertical_alignment="bottom")
+    with middle:
+        relation = st.selectbox("which is", [*RELATIONS, _ALONE], key="relation")
+    with left:
+        first = _group("one", 1, "red", "circle")
+    with right:
+        other = _group("other", 2, "blue", "square", disabled=relation == _ALONE)
+    if st.button("Draw it anew", icon=":material/casino:", key="redraw"):
+        st.session_state["scene_draw"] = st.session_state.get("scene_draw", 0) + 1
+    seed = st.session_state.get("scene_draw", 0)
+    groups = [first] if relation == _ALONE else [first, other]
+    related = None if relation == _ALONE else relation
+    try:
+        scene = scene_from_words(groups, related, seed)
+    except SceneError as error:
+        st.error(str(error), icon=":material/edit_off:")
+        return
+    if not shown:
+        st.image(enlarged(scene.image), caption=" ".join(scene.caption))
+        st.caption(TEXT("train-first"))
+        return
+    for view, name in zip(shown, names(shown), strict=True):
+        answer = ask.of_run(view, "describe", groups=groups, relation=related, seed=seed)
+        if answer is not None:
+            st.markdown(f"##### {plain(name)}")
+            looks(scene.image, answer, "your scene")
+
+
+def _group(key: str, count: int, colour: str, shape: str, disabled: bool = False):
+    columns = st.columns(3, gap="small")
+    with columns[0]:
+        number = st.selectbox(
+            "How many", [1, 2, 3], index=count - 1, key=f"{key}_count", disabled=disabled
+        )
+    with columns[1]:
+        place = COLOURS.index(colour)
+        tint = st.selectbox("Colour", COLOURS, index=place, key=f"{key}_colour", disabled=disabled)
+    with columns[2]:
+        place = SHAPES.index(shape)
+        form = st.selectbox("Shape", SHAPES, index=place, key=f"{key}_shape", disabled=disabled)
+    return number, tint, form
