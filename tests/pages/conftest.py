@@ -19,6 +19,8 @@ def lab(tmp_path, monkeypatch):
     """Give the pages a fresh data folder, and end their workers afterwards."""
     monkeypatch.setenv("GLASSHOUSE_DATA", str(tmp_path))
     monkeypatch.setenv("GLASSHOUSE_WORKERS", "1")
+    # A page under test has no clock that would draw it anew: it waits for its answers.
+    monkeypatch.setattr("lab.lesson.kit.ask.PATIENCE", PATIENCE)
     st.cache_resource.clear()
     yield tmp_path
     from lab.lesson import service
