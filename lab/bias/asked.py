@@ -5,6 +5,7 @@ Everything goes in and comes out as JSON holds it.
 
 from __future__ import annotations
 
+import gzip
 import math
 import tempfile
 import zipfile
@@ -110,14 +111,17 @@ def of_bytes(data: bytes, name: str, sets: Sets) -> dict[str, Any]:
 def _bounded(data: bytes, name: str) -> None:
     large = FileError(f"{name[:60]} is larger than {LARGEST_UNPACKED // 10**6} MB when unpacked.")
     if data[:2] == b"\x1f\x8b":
-        size, unpacker, rest = 0, zlib.decompressobj(31), data
+        size = 0
         try:
-            while rest and not unpacker.eof:
-                size += len(unpacker.decompress(rest, 1 << 24))
-                rest = unpacker.unconsumed_tail
-                if size > LARGEST_UNPACKED:
-                    raise large
-        except zlib.error:
+            # By the class that reads it afterwards: a file may have many members.
+            with gzip.GzipFile(fileobj=BytesIO(data)) as file:
+                while part := file.read(1 << 24):
+                    size += len(part)
+                    if size > LARGEST_UNPACKED:
+                        raise large
+        except EOFError:
+            return  # who reads it says after how many words it ends
+        except (zlib.error, gzip.BadGzipFile):
             raise FileError(f"{name[:60]} is damaged or cut short: copy it anew.") from None
     elif data[:2] == b"PK":
         try:

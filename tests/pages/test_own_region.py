@@ -44,7 +44,7 @@ def guess(app, what: str = SKIP):
 
 
 def ended(kind: str) -> jobs.Chain:
-    chain = next(each for (_, name), each in jobs._chains().items() if name == kind)
+    chain = next(each for (_, name), each in jobs._chains()._chains.items() if name == kind)
     assert chain.ended.wait(PATIENCE)
     return chain
 

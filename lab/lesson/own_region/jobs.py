@@ -6,6 +6,7 @@ and browser; a page that is opened again finds it.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -15,7 +16,7 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.lineup import plain
-from lab.runs import RunQueue, worker
+from lab.runs import LimitReached, RunQueue, worker
 
 Call = tuple[str, str, dict[str, Any]]  # module, function, arguments
 _MOST = 200  # chains that are remembered
@@ -32,6 +33,7 @@ class Chain:
             or is cancelled.
         about: what the page wants to know of it again.
         said: from the sentence of a failure to that on the page.
+        session: whose questions they are.
 
     Attributes:
         state: "running", "finished", "failed" or "cancelled".
@@ -46,8 +48,10 @@ class Chain:
         drop: Callable[[Any], Call | None] = lambda answer: None,
         about: Any = None,
         said: Callable[[str], str] = str,
+        session: str = "",
     ) -> None:
         self._queue, self._plan, self._drop, self._said = queue, plan, drop, said
+        self._session = session
         self.about, self.answer, self.message, self.state = about, None, "", RUNNING
         self._lock, self.ended = threading.RLock(), threading.Event()
         self._ask(plan(None))
@@ -63,9 +67,9 @@ class Chain:
             self._end(FINISHED)
             return
         module, function, arguments = call
-        self._queue.call(worker.compute, module, function, **arguments).add_done_callback(
-            self._next
-        )
+        self._queue.call(
+            worker.compute, module, function, session=self._session, **arguments
+        ).add_done_callback(self._next)
 
     def _next(self, future: Future) -> None:
         with self._lock:
@@ -76,7 +80,7 @@ class Chain:
             try:
                 self.answer = future.result()
                 self._ask(self._plan(self.answer))
-            except (LookupError, ValueError, OSError) as error:
+            except (LookupError, ValueError, OSError, LimitReached) as error:
                 self._end(FAILED, self._said(str(error).strip("'")))
             except (Exception, CancelledError):
                 self._end(FAILED, "A worker stopped before it could answer; try again.")
@@ -90,12 +94,46 @@ class Chain:
     def _remove(self, answer: Any) -> None:
         if answer is not None and (call := self._drop(answer)) is not None:
             module, function, arguments = call
-            self._queue.call(worker.compute, module, function, **arguments)
+            # The server's own: what was made is removed, however much its session asks for. Where
+            # the line is full, it goes when room is made for others.
+            with contextlib.suppress(LimitReached):
+                self._queue.call(worker.compute, module, function, **arguments)
+
+
+class Chains:
+    """The chains of all browsers, by session and kind; any thread may come at any time."""
+
+    def __init__(self) -> None:
+        self._chains: dict[tuple[str, str], Chain] = {}
+        self._lock = threading.Lock()
+
+    def get(self, session: str, kind: str) -> Chain | None:
+        """Return a session's chain of a kind, None without one."""
+        with self._lock:
+            return self._chains.get((session, kind))
+
+    def put(self, session: str, kind: str, chain: Chain) -> None:
+        """Remember a chain; of those that have ended, the ones begun last are kept."""
+        with self._lock:
+            earlier = self._chains.pop((session, kind), None)
+            ended = [key for key, other in self._chains.items() if other.state != RUNNING]
+            for old in ended[: -_MOST or None]:
+                del self._chains[old]
+            self._chains[session, kind] = chain
+        if earlier is not None:  # without the lock: it asks the workers
+            earlier.cancel()
+
+    def forget(self, session: str, kind: str) -> None:
+        """Cancel and forget a session's chain of a kind."""
+        with self._lock:
+            chain = self._chains.pop((session, kind), None)
+        if chain is not None:
+            chain.cancel()
 
 
 @st.cache_resource(show_spinner=False)
-def _chains() -> dict[tuple[str, str], Chain]:
-    return {}
+def _chains() -> Chains:
+    return Chains()
 
 
 def start(
@@ -106,23 +144,20 @@ def start(
     said: Callable[[str], str] = str,
 ) -> None:
     """Begin a chain of this browser, see `Chain`; an earlier one of its kind is cancelled."""
-    chains, key = _chains(), (service.session(), kind)
-    if earlier := chains.pop(key, None):
-        earlier.cancel()
-    for old in [key for key, chain in chains.items() if chain.state != RUNNING][: -_MOST or None]:
-        del chains[old]
-    chains[key] = Chain(service.run_queue(), plan, drop, about, said)
+    session = service.session()
+    forget(kind)
+    chain = Chain(service.run_queue(), plan, drop, about, said, session)
+    _chains().put(session, kind, chain)
 
 
 def under_way(kind: str) -> Chain | None:
     """Return this browser's chain of a kind, None without one."""
-    return _chains().get((service.session(), kind))
+    return _chains().get(service.session(), kind)
 
 
 def forget(kind: str) -> None:
     """Cancel and forget this browser's chain of a kind."""
-    if chain := _chains().pop((service.session(), kind), None):
-        chain.cancel()
+    _chains().forget(service.session(), kind)
 
 
 def watch(kind: str, told: Callable[[Any], tuple[float, str]]) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import threading
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +16,7 @@ from lab.crops.rasters.names import band_in, day_in
 from lab.crops.stack import CropError
 from lab.lesson.own_region import files, jobs
 from lab.lesson.own_region.asked import named
+from lab.runs import LimitReached
 
 TIFF = b"II*\0" + b"x" * 100
 
@@ -72,9 +76,10 @@ class Queue:
     """Answers when it is told to; notes what was asked."""
 
     def __init__(self):
-        self.asked, self.waiting = [], []
+        self.asked, self.waiting, self.sessions = [], [], []
 
-    def call(self, function, module, name, **arguments):
+    def call(self, function, module, name, session="", **arguments):
+        self.sessions.append(session)
         self.asked.append((name, arguments))
         self.waiting.append(Future())
         return self.waiting[-1]
@@ -119,6 +124,79 @@ def test_a_cancelled_chain_drops_what_still_comes():
     queue.waiting[0].set_result(1)
     assert queue.asked[1:] == [("drop", {"what": 1})]
     assert chain.state == "cancelled"
+
+
+def test_a_chain_asks_in_the_name_of_its_session_and_clears_up_in_the_servers():
+    queue = Queue()
+    chain = jobs.Chain(queue, plan, drop, session="ann")
+    queue.waiting[0].set_result(1)
+    chain.cancel()
+    assert queue.sessions == ["ann", "ann", ""]
+
+
+def test_a_chain_whose_session_asks_for_too_much_says_so():
+    queue = Queue()
+    chain = jobs.Chain(queue, plan, drop)
+
+    def full(*_, **__):
+        raise LimitReached("You have 40 questions waiting.")
+
+    queue.call = full
+    queue.waiting[0].set_result(1)
+    assert (chain.state, chain.message) == ("failed", "You have 40 questions waiting.")
+    assert chain.ended.is_set()
+
+
+def chain_of(state):
+    return SimpleNamespace(state=state, cancel=lambda: None)
+
+
+def test_of_the_chains_that_ended_the_last_ones_are_remembered(monkeypatch):
+    monkeypatch.setattr(jobs, "_MOST", 2)
+    chains = jobs.Chains()
+    chains.put("ann", "running", chain_of("running"))
+    for number in range(4):
+        chains.put("ann", f"{number}", chain_of("finished"))
+    kept = [kind for kind in ("running", "0", "1", "2", "3") if chains.get("ann", kind)]
+    assert kept == ["running", "1", "2", "3"]
+    chains.forget("ann", "3")
+    chains.forget("ann", "3")
+    assert chains.get("ann", "3") is None
+
+
+def test_a_second_chain_of_a_kind_ends_the_first():
+    chains, ended = jobs.Chains(), []
+    first = SimpleNamespace(state="running", cancel=lambda: ended.append("first"))
+    chains.put("ann", "look", first)
+    chains.put("bob", "look", chain_of("running"))
+    assert ended == []
+    chains.put("ann", "look", chain_of("running"))
+    assert ended == ["first"]
+
+
+def test_browsers_begin_chains_at_the_same_time(monkeypatch):
+    monkeypatch.setattr(jobs, "_MOST", 2)
+    chains, failures = jobs.Chains(), []
+
+    def begin(session):
+        try:
+            for number in range(300):
+                chains.put(session, f"{number}", chain_of("finished"))
+                chains.forget(session, f"{number - 1}")
+        except Exception as error:
+            failures.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=begin, args=(f"{n}",)) for n in range(6)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert failures == []
 
 
 def test_of_a_files_name_only_its_date_band_and_quantity_are_kept(tmp_path):
