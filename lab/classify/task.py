@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from lab.classify import encoder
@@ -18,10 +18,9 @@ from lab.classify.opinions import opinions
 from lab.classify.settings import ClassifySettings
 from lab.classify.texts import Labelled, tokenise
 from lab.models.classifier import SentenceClassifier
-from lab.training.checkpoint import begin
 from lab.training.events import Evaluation, Event
 from lab.training.hyperparameters import SettingsError
-from lab.training.randomness import BATCHES, CHUNK, stream
+from lab.training.task import Task, spread
 
 LIVE_EVALUATION = 200  # held-out texts that a look on the way takes
 SHOWN = 4  # held-out texts of a sample
@@ -58,7 +57,7 @@ def build(settings: ClassifySettings, classes: int) -> SentenceClassifier:
     return SentenceClassifier(body, classes, settings.pool, frozen)
 
 
-class ClassifyTask:
+class ClassifyTask(Task[ClassifySettings, Labelled, SentenceClassifier]):
     """Tell the class of a text.
 
     Args:
@@ -69,11 +68,10 @@ class ClassifyTask:
         SettingsError: there is nothing to learn from.
     """
 
-    fast_precision: tuple[str, ...] = ()
-    chance = False
+    settings_class = ClassifySettings
 
     def __init__(self, settings: ClassifySettings, data: Labelled):
-        self.settings, self.data = settings, data
+        super().__init__(settings, data)
         if not len(data.train) or not len(data.held_out):
             raise SettingsError("The texts of this run are not here any more: choose them again.")
         self.frozen = settings.model == "frozen"
@@ -81,37 +79,26 @@ class ClassifyTask:
         name = encoder.fingerprint() if self.frozen else ""
         self.identity = f"{data.digest} {name}".strip()
         self.about = {"classes": "\n".join(data.classes), "encoder": name}
-        self.device = "cpu"
         self.chosen = data.chosen(settings.examples, settings.seed)
         self.labels = {
             part: np.array(getattr(data, part).labels, dtype=np.int64)
             for part in ("train", "held_out")
         }
         self._stores = {part: store(data, part, settings.pool, name) for part in self.labels}
-        self._chunk, self._drawn = -1, np.empty(0)
 
-    def to(self, device: str) -> None:
-        """Remember where batches go: they are small."""
-        self.device = device
-
-    def build(self) -> nn.Module:
+    def build(self) -> SentenceClassifier:
         """Build the network."""
         return build(self.settings, len(self.data.classes))
 
     def batch(self, step: int) -> np.ndarray:
         """Return the numbers of the texts of a step, (B): a function of seed and step alone."""
-        chunk, place = divmod(step, CHUNK)
-        if chunk != self._chunk:
-            random = stream(self.settings.seed, BATCHES, chunk)
-            drawn = random.integers(0, len(self.chosen), (CHUNK, self.settings.batch))
-            self._chunk, self._drawn = chunk, self.chosen[drawn]
-        return self._drawn[place]
+        return self.chosen[self.drawn(step, len(self.chosen))]
 
-    def loss(self, model: nn.Module, batch: np.ndarray) -> Tensor:
+    def loss(self, model: SentenceClassifier, batch: np.ndarray) -> Tensor:
         """Return the mean cross-entropy in nats per text."""
         return F.cross_entropy(self.logits(model, "train", batch), self._right("train", batch))
 
-    def logits(self, model: nn.Module, part: str, numbers: np.ndarray) -> Tensor:
+    def logits(self, model: SentenceClassifier, part: str, numbers: np.ndarray) -> Tensor:
         """Return logits (B, K) of some texts of "train" or "held_out"."""
         if self.frozen:
             return model.head(self._stores[part].vectors(model, numbers, self.device)).float()
@@ -125,7 +112,7 @@ class ClassifyTask:
         return torch.from_numpy(self.labels[part][numbers]).to(self.device)
 
     @torch.no_grad()
-    def evaluate(self, model: nn.Module, whole: bool) -> Evaluation:
+    def evaluate(self, model: SentenceClassifier, whole: bool) -> Evaluation:
         """Return the validation loss in nats per text, and shares of texts told right.
 
         "accuracy" is over all held-out texts, "new" over those with a word that no text to learn
@@ -133,8 +120,8 @@ class ClassifyTask:
         which counts words, and "majority" that of always naming the most frequent class.
         """
         count = len(self.data.held_out)
-        some = count if whole else min(count, LIVE_EVALUATION)
-        numbers = np.arange(some) * count // some
+        numbers = spread(count, count if whole else LIVE_EVALUATION)
+        some = len(numbers)
         losses, hits = np.empty(some), np.empty(some, dtype=bool)
         lengths = [len(self._stores["held_out"].rows[n]) for n in numbers]
         order = np.argsort(lengths, kind="stable")
@@ -151,7 +138,7 @@ class ClassifyTask:
         return Evaluation(float(losses.mean()), {**metrics, **counted.shares(self.data)})
 
     @torch.no_grad()
-    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> Verdicts:
+    def sample(self, model: SentenceClassifier, step: int, live: dict[str, Any]) -> Verdicts:
         """Judge the watched sentence and a few held-out texts."""
         watched = (live.get("prompt") or self.settings.prompt).strip()
         count = len(self.data.held_out)
@@ -181,36 +168,22 @@ def halves(lengths: list[int]) -> tuple[np.ndarray, int]:
 
 
 @torch.no_grad()
-def judge(model: nn.Module, texts: list[str], device: str = "cpu") -> np.ndarray:
+def judge(model: SentenceClassifier, texts: list[str], device: str = "cpu") -> np.ndarray:
     """Return the probabilities (N, K) of the classes of texts, in one batch."""
     logits = model(*padded(tokenise(texts), device))
     return torch.softmax(logits.float(), 1).cpu().numpy()
 
 
-def train(
-    model: str = "full",
-    data: Labelled | None = None,
-    *,
-    settings: ClassifySettings | None = None,
-    checkpoint: bytes | None = None,
-    live: dict[str, Any] | None = None,
-    **overrides: Any,
-) -> Iterator[Event]:
+def train(model: str = "full", data: Labelled | None = None, **options: Any) -> Iterator[Event]:
     """Train a classifier, and tell on the way how it goes.
 
     Args:
         model: "frozen", "full" or "scratch".
         data: what to learn from; None for the lab's short opinions.
-        settings: all choices at once, instead of the defaults.
-        checkpoint: go on from here.
-        live: {"learning_rate", "prompt"}, read at every step.
-        overrides: fields of `ClassifySettings`.
+        options: fields of `ClassifySettings`, and what `lab.training.task.Task.run` takes.
 
     Raises:
         SettingsError, CheckpointError: at once, before anything is trained.
         Diverged: on the way.
     """
-    from lab.training.loop import fit
-
-    settings, state = begin(ClassifySettings, model, settings, checkpoint, overrides)
-    return fit(ClassifyTask(settings, opinions() if data is None else data), state, live)
+    return ClassifyTask.run(opinions() if data is None else data, model, **options)

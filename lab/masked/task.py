@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from lab.masked.corpus import encode
@@ -20,9 +20,11 @@ from lab.masked.rows import Buckets, Rows, make_rows
 from lab.masked.settings import PROJECT, MaskedSettings, listed
 from lab.masked.stories import GENERAL
 from lab.models.bert import Bert
+from lab.training.checkpoint import begin
 from lab.training.events import Evaluation, Event
 from lab.training.hyperparameters import SettingsError
 from lab.training.randomness import BATCHES, stream
+from lab.training.task import Task
 
 SHOWN = 8  # tokens of a guess
 LIVE_EVALUATION = 25_000  # held-out tokens that a look on the way takes at most
@@ -60,7 +62,7 @@ class Guess:
         return asdict(self)
 
 
-class MaskedTask:
+class MaskedTask(Task[MaskedSettings, Rows, Bert]):
     """Guess hidden tokens.
 
     A batch is as many rows of one length as hold the settings' number of tokens. The length is
@@ -71,32 +73,27 @@ class MaskedTask:
         rows: the text.
     """
 
+    settings_class = MaskedSettings
+    fast_precision = ("cpu", "cuda")
+
     def __init__(self, settings: MaskedSettings, rows: Rows):
-        self.settings, self.rows = settings.validate(), rows
+        super().__init__(settings.validate(), rows)
         self.train, self.held = _readable(rows.train, settings), _readable(rows.held, settings)
         if not self.train or not self.held:
             raise ValueError("This text is too short: it gives no row to learn from or to test on.")
-        self.identity = rows.digest
         self.about = {"vocabulary": "\n".join(rows.tokens), "text": rows.name}
-        self.fast_precision = ("cpu", "cuda")
-        self.chance = False
-        self.device = "cpu"
         self._lengths = np.array(sorted(self.train))
         tokens = np.array([self.train[length].size for length in self._lengths], dtype=float)
         self._chances = tokens / tokens.sum()
         self._everyday: Buckets | None = None
 
-    def to(self, device: str) -> None:
-        """Remember where batches go; the text itself stays in memory."""
-        self.device = device
-
-    def build(self) -> nn.Module:
+    def build(self) -> Bert:
         """Build the network; where it is real, with the weights that it begins with.
 
         Raises:
             SettingsError: it is to begin with the project's, and they do not fit.
         """
-        settings, rows = self.settings, self.rows
+        settings, rows = self.settings, self.data
         model = Bert(
             rows.vocabulary_size,
             settings.width,
@@ -120,7 +117,7 @@ class MaskedTask:
 
         try:
             found, tokens = load(PROJECT)
-            if tuple(tokens) != self.rows.tokens:
+            if tuple(tokens) != self.data.tokens:
                 raise ValueError("vocabulary")
             model.load_state_dict(found.state_dict())
         except (OSError, ValueError, KeyError, RuntimeError):
@@ -145,20 +142,20 @@ class MaskedTask:
         found = corrupt(
             ids,
             random,
-            self.rows.vocabulary_size,
+            self.data.vocabulary_size,
             share=shares[0],
-            often=self.rows.pronouns,
+            often=self.data.pronouns,
             often_share=shares[1],
         )
         parts = (found.ids, found.places, found.targets)
         return Batch(*(torch.from_numpy(part).to(self.device) for part in parts))
 
-    def loss(self, model: nn.Module, batch: Batch) -> Tensor:
+    def loss(self, model: Bert, batch: Batch) -> Tensor:
         """Return the mean cross-entropy over the chosen tokens, in nats."""
         return F.cross_entropy(model(batch.ids, batch.places).float(), batch.targets)
 
     @torch.no_grad()
-    def evaluate(self, model: nn.Module, whole: bool) -> Evaluation:
+    def evaluate(self, model: Bert, whole: bool) -> Evaluation:
         """Return the cross-entropy over blanks in the held-out rows, and how many come first.
 
         On the way a fixed part of the rows, spread evenly over all lengths, stands for all.
@@ -171,7 +168,7 @@ class MaskedTask:
         return Evaluation(loss, {"top1": right, **self._forgotten(model), **self._ratios(model)})
 
     def _measured(
-        self, model: nn.Module, held: Buckets, part: float, shares: tuple[float, float]
+        self, model: Bert, held: Buckets, part: float, shares: tuple[float, float]
     ) -> tuple[float, float]:
         """Return the loss over blanks in a part of some rows, and the share of them got right."""
         total, right, number = 0.0, 0, 0
@@ -187,32 +184,32 @@ class MaskedTask:
                 number += len(batch.targets)
         return total / number, right / number
 
-    def _forgotten(self, model: nn.Module) -> dict[str, float]:
+    def _forgotten(self, model: Bert) -> dict[str, float]:
         """Return the loss on everyday sentences, for a run that goes on from the project's."""
         if self.settings.start != "project":
             return {}
         if self._everyday is None:
-            self._everyday = _readable(everyday_rows(self.rows.tokens), self.settings)
+            self._everyday = _readable(everyday_rows(self.data.tokens), self.settings)
         return {"everyday": self._measured(model, self._everyday, 1.0, (SHARE, SHARE))[0]}
 
-    def _ratios(self, model: nn.Module) -> dict[str, float]:
+    def _ratios(self, model: Bert) -> dict[str, float]:
         """Return log p(he)/p(she), the mean of five sentences, for each occupation to watch."""
         words = listed(self.settings.watch)
-        if not words or not {"he", "she"} <= set(self.rows.tokens):
+        if not words or not {"he", "she"} <= set(self.data.tokens):
             return {}
-        measured = log_ratios(model, self.rows.tokens, words).mean(axis=1)
+        measured = log_ratios(model, self.data.tokens, words).mean(axis=1)
         return {f"{RATIO}{w}": value for w, value in zip(words, measured.tolist(), strict=True)}
 
     @torch.no_grad()
-    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> Guess | None:
+    def sample(self, model: Bert, step: int, live: dict[str, Any]) -> Guess | None:
         """Show what the model puts in the first blank of the prompt; None if it has no blank."""
         prompt = live.get("prompt", self.settings.prompt)
         try:
-            filled = fill(model, self.rows.tokens, [prompt])[0]
+            filled = fill(model, self.data.tokens, [prompt])[0]
         except ValueError:  # no blank, or too long: whoever typed it is told by the page
             return None
-        best = top(filled, self.rows.tokens, SHOWN)
-        words = followed(filled, self.rows.tokens, listed(live.get("words", self.settings.words)))
+        best = top(filled, self.data.tokens, SHOWN)
+        words = followed(filled, self.data.tokens, listed(live.get("words", self.settings.words)))
         tokens, chances = [token for token, _ in best], [chance for _, chance in best]
         return Guess(step, prompt, tokens, chances, words)
 
@@ -232,8 +229,7 @@ def train(
     *,
     settings: MaskedSettings | None = None,
     checkpoint: bytes | None = None,
-    live: dict[str, Any] | None = None,
-    **overrides: Any,
+    **options: Any,
 ) -> Iterator[Event]:
     """Train a masked model on a text, and tell on the way how it goes.
 
@@ -242,17 +238,15 @@ def train(
         start: "random", or "project" to go on from the project's own weights.
         settings: all choices at once, instead of the defaults.
         checkpoint: go on from here; `start` and settings are then those of the run it is of.
-        live: {"learning_rate", "prompt", "words"}, read at every step.
-        overrides: fields of `MaskedSettings`, a budget among them.
+        options: fields of `MaskedSettings`, and what `lab.training.task.Task.run` takes.
 
     Raises:
         SettingsError, CheckpointError, TextError: at once, before anything is trained.
         Diverged: on the way.
     """
     from lab.masked.live import rows_of_text
-    from lab.training.checkpoint import begin
-    from lab.training.loop import fit
 
-    settings, state = begin(MaskedSettings, start, settings, checkpoint, overrides)
-    rows = rows_of_text(text, start=settings.start) if isinstance(text, str) else text
-    return fit(MaskedTask(settings, rows), state, live)
+    if isinstance(text, str):
+        chosen, _ = begin(MaskedSettings, start, settings, checkpoint, {})
+        text = rows_of_text(text, start=chosen.start)
+    return MaskedTask.run(text, start, settings=settings, checkpoint=checkpoint, **options)

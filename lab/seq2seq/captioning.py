@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from lab.models.captioner import Captioner
 from lab.models.tokens import END, PAD, START
@@ -21,11 +21,17 @@ from lab.seq2seq.arrays import padded
 from lab.seq2seq.caption_settings import CaptionSettings
 from lab.seq2seq.decoding import Decoded, greedy
 from lab.seq2seq.judging import judge, pieces, summary
-from lab.seq2seq.scenes import SceneCorpus, Scenes, gold_links, load_scenes, scene_from_words
-from lab.training.checkpoint import begin, rebuild, unpack
+from lab.seq2seq.scenes import (
+    SceneCorpus,
+    Scenes,
+    gold_links,
+    load_scenes,
+    scene_from_words,
+    scene_number,
+)
+from lab.training.checkpoint import rebuild, unpack
 from lab.training.events import Evaluation, Event
-from lab.training.hyperparameters import SettingsError
-from lab.training.randomness import BATCHES, CHUNK, stream
+from lab.training.task import Task, spread
 
 LONGEST = 12  # words of a caption
 LIVE_EVALUATION = 100  # held-out scenes that a look on the way takes
@@ -89,7 +95,7 @@ def _gold(corpus: SceneCorpus, grid: int) -> np.ndarray:
     return gold_links(corpus.held_out, grid, length)
 
 
-class CaptionTask:
+class CaptionTask(Task[CaptionSettings, SceneCorpus, Captioner]):
     """Write the caption of a scene.
 
     Args:
@@ -100,62 +106,42 @@ class CaptionTask:
         SettingsError: the scene to watch is none of the corpus.
     """
 
-    fast_precision: tuple[str, ...] = ()
-    about: dict[str, str] = {}  # noqa: RUF012 (the vocabulary is the project's own)
+    settings_class = CaptionSettings
 
     def __init__(self, settings: CaptionSettings, corpus: SceneCorpus):
-        self.settings, self.corpus = settings, corpus
-        self._check(settings.prompt)
-        self.identity = corpus.digest
+        super().__init__(settings, corpus)
+        scene_number(corpus, settings.prompt)
         self.chance = settings.dropout > 0 or settings.attention == "hard"
-        self.device, self._chunk, self._chosen = "cpu", -1, np.empty(0)
 
-    def _check(self, prompt: str) -> int:
-        if int(prompt) >= len(self.corpus.held_out):
-            raise SettingsError(
-                f"There are {len(self.corpus.held_out)} held-out scenes: choose a smaller number."
-            )
-        return int(prompt)
-
-    def to(self, device: str) -> None:
-        """Batches are brought to the device one by one: they are small."""
-        self.device = device
-
-    def build(self) -> nn.Module:
+    def build(self) -> Captioner:
         """Build the network with fresh random weights from torch's generator."""
-        return build(self.settings, self.corpus)
+        return build(self.settings, self.data)
 
     def batch(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """Return images (B, 48, 48, 3) uint8, target_in and target_out (B, T)."""
-        chunk, place = divmod(step, CHUNK)
-        if chunk != self._chunk:
-            random = stream(self.settings.seed, BATCHES, chunk)
-            shape = (CHUNK, self.settings.batch)
-            self._chunk, self._chosen = chunk, random.integers(0, len(self.corpus.train), shape)
-        return self._rows("train", self._chosen[place])
+        return self._rows("train", self.drawn(step, len(self.data.train)))
 
     def _rows(self, part: str, rows: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
-        scenes: Scenes = getattr(self.corpus, part)
-        target_in, target_out = (ids[rows] for ids in _captions(self.corpus, part))
+        scenes: Scenes = getattr(self.data, part)
+        target_in, target_out = (ids[rows] for ids in _captions(self.data, part))
         longest = (target_out != PAD).sum(1).max()
         arrays = scenes.images[rows], target_in[:, :longest], target_out[:, :longest]
         return tuple(torch.from_numpy(array).to(self.device) for array in arrays)
 
-    def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    def loss(self, model: Captioner, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         """Return what is to become small: see `Captioner.loss`."""
         return model.loss(*batch)
 
     @torch.no_grad()
-    def evaluate(self, model: nn.Module, whole: bool) -> Evaluation:
+    def evaluate(self, model: Captioner, whole: bool) -> Evaluation:
         """Return the validation loss, exact match, and how often it looks where it should."""
-        rows = np.arange(len(self.corpus.held_out))
-        if not whole and len(rows) > LIVE_EVALUATION:
-            rows = rows[np.arange(LIVE_EVALUATION) * len(rows) // LIVE_EVALUATION]
+        count = len(self.data.held_out)
+        rows = spread(count, count if whole else LIVE_EVALUATION)
         judged = []
         for some in pieces(rows):
             batch = self._rows("held_out", some)
             grid = math.isqrt(model.encode(batch[0][:1]).states.shape[1])
-            gold = _gold(self.corpus, grid)[some]
+            gold = _gold(self.data, grid)[some]
             judged.append(judge(model, batch, gold, gold))
         loss, metrics = summary(judged)
         found = {"exact match": metrics["exact match"]}
@@ -163,18 +149,18 @@ class CaptionTask:
             found["pointing accuracy"] = metrics["alignment accuracy"]
         return Evaluation(loss, found)
 
-    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> CaptionSample:
+    def sample(self, model: Captioner, step: int, live: dict[str, Any]) -> CaptionSample:
         """Describe the watched scene and the first held-out ones, greedily."""
-        number = self._check(live.get("prompt") or self.settings.prompt)
+        number = scene_number(self.data, live.get("prompt") or self.settings.prompt)
         chosen = [number, *range(_EXAMPLES)]
-        images = torch.from_numpy(self.corpus.held_out.images[chosen]).to(self.device)
+        images = torch.from_numpy(self.data.held_out.images[chosen]).to(self.device)
         first, *others = greedy(model, images, LONGEST)
-        captions = self.corpus.held_out.captions
+        captions = self.data.held_out.captions
         examples = [
-            (" ".join(_words(self.corpus, out)), " ".join(captions[place]))
+            (" ".join(_words(self.data, out)), " ".join(captions[place]))
             for place, out in enumerate(others)
         ]
-        return CaptionSample(step, number, _caption(self.corpus, first, captions[number]), examples)
+        return CaptionSample(step, number, _caption(self.data, first, captions[number]), examples)
 
 
 def _words(corpus: SceneCorpus, out: Decoded) -> list[str]:
@@ -230,30 +216,18 @@ def describe(
 
 
 def train(
-    attention: str = "soft",
-    scenes: SceneCorpus | int = 6_000,
-    *,
-    settings: CaptionSettings | None = None,
-    checkpoint: bytes | None = None,
-    live: dict[str, Any] | None = None,
-    **overrides: Any,
+    attention: str = "soft", scenes: SceneCorpus | int = 6_000, **options: Any
 ) -> Iterator[Event]:
     """Train a captioner, and tell on the way how it goes.
 
     Args:
-        attention: "soft" or "hard".
+        attention: "soft", "hard" or "none".
         scenes: what to learn from, or how many of the lab's.
-        settings: all choices at once, instead of the defaults.
-        checkpoint: go on from here.
-        live: {"learning_rate", "prompt"}, read at every step.
-        overrides: fields of `CaptionSettings`.
+        options: fields of `CaptionSettings`, and what `lab.training.task.Task.run` takes.
 
     Raises:
         SettingsError, SceneError, CheckpointError: at once, before anything is trained.
         Diverged: on the way.
     """
-    from lab.training.loop import fit
-
     corpus = load_scenes(scenes) if isinstance(scenes, int) else scenes
-    settings, state = begin(CaptionSettings, attention, settings, checkpoint, overrides)
-    return fit(CaptionTask(settings, corpus), state, live)
+    return CaptionTask.run(corpus, attention, **options)

@@ -33,6 +33,7 @@ from lab.seq2seq.descriptions import (
     Scenes,
 )
 from lab.seq2seq.drawing import SIDE, layout, paint
+from lab.training.hyperparameters import SettingsError
 
 __all__ = [
     "COLOURS", "COUNTS", "FEWEST", "MOST", "RELATIONS", "SHAPES", "VOCABULARY", "Description",
@@ -165,6 +166,19 @@ class SceneCorpus:
         if recipe["version"] != _VERSION:
             raise SceneError("These scenes are of another version of Glasshouse: choose them anew.")
         return load_scenes(recipe["count"], recipe["seed"])
+
+
+def scene_number(corpus: SceneCorpus, prompt: str) -> int:
+    """Read the number of the held-out scene that a run watches.
+
+    Raises:
+        SettingsError: there are not so many.
+    """
+    if int(prompt) >= len(corpus.held_out):
+        raise SettingsError(
+            f"There are {len(corpus.held_out)} held-out scenes: choose a smaller number."
+        )
+    return int(prompt)
 
 
 def load_scenes(count: int = 6000, seed: int = 0) -> SceneCorpus:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from lab.models.seq2seq import Seq2Seq
@@ -22,7 +22,7 @@ from lab.seq2seq.pairs import PairCorpus
 from lab.seq2seq.settings import TranslationSettings
 from lab.training.events import Evaluation, Event
 from lab.training.hyperparameters import SettingsError
-from lab.training.randomness import BATCHES, CHUNK, stream
+from lab.training.task import Task, spread
 
 LIVE_EVALUATION = 200  # held-out pairs that a look on the way takes
 _EXAMPLES = 5
@@ -96,7 +96,7 @@ def build(settings: TranslationSettings, corpus: PairCorpus) -> Seq2Seq:
     )
 
 
-class TranslationTask:
+class TranslationTask(Task[TranslationSettings, PairCorpus, Seq2Seq]):
     """Write the target of a pair, given its source.
 
     Args:
@@ -107,10 +107,11 @@ class TranslationTask:
         SettingsError: the settings do not fit these pairs.
     """
 
-    fast_precision: tuple[str, ...] = ()  # too small to gain anything from bfloat16, measured
+    settings_class = TranslationSettings
+    fast_precision = ()  # too small to gain anything from bfloat16, measured
 
     def __init__(self, settings: TranslationSettings, corpus: PairCorpus):
-        self.settings, self.corpus = settings, corpus
+        super().__init__(settings, corpus)
         if not (corpus.train and corpus.held_out):
             raise SettingsError(
                 "There are no pairs here to learn from: this run was loaded without them."
@@ -118,30 +119,19 @@ class TranslationTask:
         self._train, self._held_out = arrays(corpus, "train"), arrays(corpus, "held_out")
         longest = max(self._train.source.shape[1], self._train.target_in.shape[1])
         settings.validate(longest)
-        self.identity = corpus.digest
         self.about = {
             "source": json.dumps(corpus.source_vocabulary),
             "target": json.dumps(corpus.target_vocabulary),
         }
         self.chance = settings.dropout > 0 or settings.teacher_forcing < 1
-        self.device, self._chunk, self._chosen = "cpu", -1, np.empty(0)
 
-    def to(self, device: str) -> None:
-        """Batches are brought to the device one by one: they are small."""
-        self.device = device
-
-    def build(self) -> nn.Module:
+    def build(self) -> Seq2Seq:
         """Build the network with fresh random weights from torch's generator."""
-        return build(self.settings, self.corpus)
+        return build(self.settings, self.data)
 
     def batch(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
         """Return source (B, S), target_in and target_out (B, T), no longer than they must be."""
-        chunk, place = divmod(step, CHUNK)
-        if chunk != self._chunk:
-            random = stream(self.settings.seed, BATCHES, chunk)
-            shape = (CHUNK, self.settings.batch)
-            self._chunk, self._chosen = chunk, random.integers(0, len(self._train.source), shape)
-        return self._rows(self._train, self._chosen[place])
+        return self._rows(self._train, self.drawn(step, len(self._train.source)))
 
     def _rows(self, part: Arrays, rows: Any) -> tuple[Tensor, Tensor, Tensor]:
         picked = [array[rows] for array in part]
@@ -150,7 +140,7 @@ class TranslationTask:
             for array in picked
         )
 
-    def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    def loss(self, model: Seq2Seq, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         """Return the mean cross-entropy in nats per target token, END included."""
         source, target_in, target_out = batch
         if self.settings.teacher_forcing < 1:
@@ -160,11 +150,10 @@ class TranslationTask:
         return F.cross_entropy(logits.flatten(0, 1).float(), target_out.flatten(), ignore_index=PAD)
 
     @torch.no_grad()
-    def evaluate(self, model: nn.Module, whole: bool) -> Evaluation:
+    def evaluate(self, model: Seq2Seq, whole: bool) -> Evaluation:
         """Return the validation loss, exact match, and how well attention fits the gold links."""
-        rows = np.arange(len(self.corpus.held_out))
-        if not whole and len(rows) > LIVE_EVALUATION:
-            rows = rows[np.arange(LIVE_EVALUATION) * len(rows) // LIVE_EVALUATION]
+        count = len(self.data.held_out)
+        rows = spread(count, count if whole else LIVE_EVALUATION)
         judged = [judge(model, self._batch_of(part), *self._gold(part)) for part in pieces(rows)]
         return Evaluation(*summary(judged))
 
@@ -172,23 +161,23 @@ class TranslationTask:
         return self._rows(self._held_out, rows)
 
     def _gold(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray] | tuple[None, None]:
-        if not self.settings.attends or not any(pair.possible for pair in self.corpus.held_out):
+        if not self.settings.attends or not any(pair.possible for pair in self.data.held_out):
             return None, None
-        sure, possible = gold(self.corpus, "held_out")
+        sure, possible = gold(self.data, "held_out")
         return sure[rows], possible[rows]
 
-    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> TranslationSample:
+    def sample(self, model: Seq2Seq, step: int, live: dict[str, Any]) -> TranslationSample:
         """Translate the prompt, and the first held-out sentences, greedily."""
-        text = live.get("prompt") or self.corpus.source_text(self.corpus.held_out[0].source)
-        shown = translate(model, self.corpus, text, self.device)
-        pairs = self.corpus.held_out[:_EXAMPLES]
+        text = live.get("prompt") or self.data.source_text(self.data.held_out[0].source)
+        shown = translate(model, self.data, text, self.device)
+        pairs = self.data.held_out[:_EXAMPLES]
         source = torch.from_numpy(self._held_out.source[:_EXAMPLES]).to(self.device)
         written = greedy(model, source, limit(source))
         examples = [
             (
-                self.corpus.source_text(pair.source),
-                self.corpus.target_text(words(self.corpus, out.ids)),
-                self.corpus.target_text(pair.target),
+                self.data.source_text(pair.source),
+                self.data.target_text(words(self.data, out.ids)),
+                self.data.target_text(pair.target),
             )
             for pair, out in zip(pairs, written, strict=True)
         ]
@@ -253,15 +242,7 @@ def as_translation(
     )
 
 
-def train(
-    model: str = "gru",
-    pairs: PairCorpus | str = "dates",
-    *,
-    settings: TranslationSettings | None = None,
-    checkpoint: bytes | None = None,
-    live: dict[str, Any] | None = None,
-    **overrides: Any,
-) -> Iterator[Event]:
+def train(model: str = "gru", pairs: PairCorpus | str = "dates", **options: Any) -> Iterator[Event]:
     """Train a translator, and tell on the way how it goes.
 
     ```
@@ -272,22 +253,13 @@ def train(
     Args:
         model: "gru", "lstm", "rnn" or "transformer".
         pairs: what to learn from, or the key of one of the lab's tasks.
-        settings: all choices at once, instead of the defaults of `model`.
-        checkpoint: go on from here.
-        live: {"learning_rate", "prompt"}, read at every step.
-        overrides: fields of `TranslationSettings`.
-
-    Returns:
-        A generator of events.
+        options: fields of `TranslationSettings`, and what `lab.training.task.Task.run` takes.
 
     Raises:
         SettingsError, PairError, CheckpointError: at once, before anything is trained.
         Diverged: on the way.
     """
     from lab.seq2seq.tasks import load
-    from lab.training.checkpoint import begin
-    from lab.training.loop import fit
 
     corpus = load(pairs) if isinstance(pairs, str) else pairs
-    settings, state = begin(TranslationSettings, model, settings, checkpoint, overrides)
-    return fit(TranslationTask(settings, corpus), state, live)
+    return TranslationTask.run(corpus, model, **options)

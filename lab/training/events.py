@@ -45,7 +45,9 @@ class Sample:
 class Shown(Protocol):
     """What a task shows of its model at a point of a run."""
 
-    step: int
+    @property
+    def step(self) -> int:
+        """The optimiser step at which it was made."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as a dict that JSON can hold, with the step in it."""

@@ -16,7 +16,9 @@ from lab.training.settings import Settings
 class Data(Protocol):
     """What a run learns from."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What a page calls it."""
 
     @property
     def digest(self) -> str:

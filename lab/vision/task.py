@@ -8,21 +8,21 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from lab.models.vision import AttentionCNN, VisionTransformer
-from lab.seq2seq.scenes import SceneCorpus, Scenes, load_scenes
-from lab.training.checkpoint import begin
+from lab.seq2seq.scenes import SceneCorpus, Scenes, load_scenes, scene_number
 from lab.training.events import Evaluation, Event
-from lab.training.hyperparameters import SettingsError
-from lab.training.randomness import BATCHES, CHUNK, stream
+from lab.training.task import Task
 from lab.vision.labels import LABELS, answers, object_places
 from lab.vision.looking import read_by_head, rolled_out, share_on
 from lab.vision.settings import VisionSettings
 
 LIVE_EVALUATION = 100  # held-out scenes that a look on the way takes, and every look at attention
 _AT_ONCE = 100
+
+Classifier = VisionTransformer | AttentionCNN
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class VisionSample:
         return asdict(self)
 
 
-def build(settings: VisionSettings) -> nn.Module:
+def build(settings: VisionSettings) -> Classifier:
     """Build the network that settings describe, with fresh random weights."""
     s, classes = settings, len(LABELS[settings.what].classes)
     if s.model == "vit":
@@ -58,7 +58,7 @@ def build(settings: VisionSettings) -> nn.Module:
     return AttentionCNN(classes, s.patch, s.width, s.pool)
 
 
-def look_at(model: nn.Module, images: np.ndarray) -> tuple[np.ndarray, list[list[np.ndarray]]]:
+def look_at(model: Classifier, images: np.ndarray) -> tuple[np.ndarray, list[list[np.ndarray]]]:
     """Look at pictures (N, 48, 48, 3) uint8.
 
     Returns:
@@ -72,7 +72,7 @@ def look_at(model: nn.Module, images: np.ndarray) -> tuple[np.ndarray, list[list
     return torch.softmax(logits.float(), 1).cpu().numpy(), looks
 
 
-class VisionTask:
+class VisionTask(Task[VisionSettings, SceneCorpus, Classifier]):
     """Tell one thing of a scene.
 
     Args:
@@ -83,59 +83,39 @@ class VisionTask:
         SettingsError: the scene to watch is none of the corpus.
     """
 
-    fast_precision: tuple[str, ...] = ()
-    about: dict[str, str] = {}  # noqa: RUF012 (the classes are the project's own)
-    chance = False
+    settings_class = VisionSettings
 
     def __init__(self, settings: VisionSettings, corpus: SceneCorpus):
-        self.settings, self.corpus = settings, corpus
-        self._check(settings.prompt)
-        self.identity = corpus.digest
-        self.device, self._chunk, self._chosen = "cpu", -1, np.empty(0)
+        super().__init__(settings, corpus)
+        scene_number(corpus, settings.prompt)
 
-    def _check(self, prompt: str) -> int:
-        if int(prompt) >= len(self.corpus.held_out):
-            raise SettingsError(
-                f"There are {len(self.corpus.held_out)} held-out scenes: choose a smaller number."
-            )
-        return int(prompt)
-
-    def to(self, device: str) -> None:
-        """Batches are brought to the device one by one: they are small."""
-        self.device = device
-
-    def build(self) -> nn.Module:
+    def build(self) -> Classifier:
         """Build the network with fresh random weights from torch's generator."""
         return build(self.settings)
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """Return images (B, 48, 48, 3) uint8 and the right classes (B)."""
-        chunk, place = divmod(step, CHUNK)
-        if chunk != self._chunk:
-            random = stream(self.settings.seed, BATCHES, chunk)
-            shape = (CHUNK, self.settings.batch)
-            self._chunk, self._chosen = chunk, random.integers(0, len(self.corpus.train), shape)
-        return self._rows("train", self._chosen[place])
+        return self._rows("train", self.drawn(step, len(self.data.train)))
 
     def _rows(self, part: str, rows: np.ndarray) -> tuple[Tensor, Tensor]:
-        scenes: Scenes = getattr(self.corpus, part)
-        arrays = scenes.images[rows], answers(self.corpus, part, self.settings.what)[rows]
+        scenes: Scenes = getattr(self.data, part)
+        arrays = scenes.images[rows], answers(self.data, part, self.settings.what)[rows]
         return tuple(torch.from_numpy(array).to(self.device) for array in arrays)
 
-    def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor]) -> Tensor:
+    def loss(self, model: Classifier, batch: tuple[Tensor, Tensor]) -> Tensor:
         """Return the mean cross-entropy in nats per scene."""
         images, right = batch
         return F.cross_entropy(model(images).float(), right)
 
     @torch.no_grad()
-    def evaluate(self, model: nn.Module, whole: bool) -> Evaluation:
+    def evaluate(self, model: Classifier, whole: bool) -> Evaluation:
         """Return the validation loss, the accuracy, and how much attention is on the object.
 
         "object" is the share of attention on the places of `object_places` (`read_by_head`),
         "rollout" that of `rolled_out`, and "area" what both would be if every place got the same;
         means over the first scenes.
         """
-        scenes = self.corpus.held_out
+        scenes = self.data.held_out
         rows = np.arange(len(scenes) if whole else min(len(scenes), LIVE_EVALUATION))
         loss = right = 0.0
         for first in range(0, len(rows), _AT_ONCE):
@@ -146,8 +126,8 @@ class VisionTask:
         metrics = {"accuracy": right / len(rows), **self._attention(model)}
         return Evaluation(loss / len(rows), metrics)
 
-    def _attention(self, model: nn.Module) -> dict[str, float]:
-        scenes, grid = self.corpus.held_out, self.settings.grid
+    def _attention(self, model: Classifier) -> dict[str, float]:
+        scenes, grid = self.data.held_out, self.settings.grid
         count = min(len(scenes), LIVE_EVALUATION)
         _, looks = look_at(model, scenes.images[:count])
         shares = []
@@ -158,47 +138,33 @@ class VisionTask:
         names = ("object", "rollout", "area")
         return dict(zip(names, np.mean(shares, 0).tolist(), strict=True))
 
-    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> VisionSample:
+    def sample(self, model: Classifier, step: int, live: dict[str, Any]) -> VisionSample:
         """Look at the watched scene."""
-        number = self._check(live.get("prompt") or self.settings.prompt)
-        probabilities, looks = look_at(model, self.corpus.held_out.images[number : number + 1])
+        number = scene_number(self.data, live.get("prompt") or self.settings.prompt)
+        probabilities, looks = look_at(model, self.data.held_out.images[number : number + 1])
         grid = self.settings.grid
         read, rolled = read_by_head(looks[0], grid), rolled_out(looks[0], grid)
         return VisionSample(
             step,
             number,
             [round(p, 4) for p in probabilities[0].tolist()],
-            int(answers(self.corpus, "held_out", self.settings.what)[number]),
+            int(answers(self.data, "held_out", self.settings.what)[number]),
             [round(w, 4) for w in read.tolist()],
             [round(w, 4) for w in rolled.tolist()],
         )
 
 
-def train(
-    model: str = "vit",
-    scenes: SceneCorpus | int = 6_000,
-    *,
-    settings: VisionSettings | None = None,
-    checkpoint: bytes | None = None,
-    live: dict[str, Any] | None = None,
-    **overrides: Any,
-) -> Iterator[Event]:
+def train(model: str = "vit", scenes: SceneCorpus | int = 6_000, **options: Any) -> Iterator[Event]:
     """Train a classifier, and tell on the way how it goes.
 
     Args:
         model: "vit" or "cnn".
         scenes: what to learn from, or how many of the lab's.
-        settings: all choices at once, instead of the defaults.
-        checkpoint: go on from here.
-        live: {"learning_rate", "prompt"}, read at every step.
-        overrides: fields of `VisionSettings`.
+        options: fields of `VisionSettings`, and what `lab.training.task.Task.run` takes.
 
     Raises:
         SettingsError, SceneError, CheckpointError: at once, before anything is trained.
         Diverged: on the way.
     """
-    from lab.training.loop import fit
-
     corpus = load_scenes(scenes) if isinstance(scenes, int) else scenes
-    settings, state = begin(VisionSettings, model, settings, checkpoint, overrides)
-    return fit(VisionTask(settings, corpus), state, live)
+    return VisionTask.run(corpus, model, **options)

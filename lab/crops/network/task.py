@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from lab.crops.iou import iou, mean_iou
@@ -19,9 +19,10 @@ from lab.crops.network.net import begin, probabilities, scale
 from lab.crops.network.settings import WEIGHTS, CropSettings
 from lab.crops.splits import tiles
 from lab.crops.stack import UNKNOWN, CropError, Stack
-from lab.training import checkpoint as checkpoints
+from lab.models.recurrent_unet import RecurrentUNet
 from lab.training.events import Evaluation, Event
 from lab.training.hyperparameters import SettingsError
+from lab.training.task import Task
 
 THRESHOLD = 0.5  # from here on a pixel is called the crop: the lab's choice
 LIVE = 256  # pixels a side that a look on the way takes
@@ -93,7 +94,7 @@ def judge(key: str, scene: Parted, probability: np.ndarray) -> dict[str, float]:
     }
 
 
-class CropTask:
+class CropTask(Task[CropSettings, CropData, RecurrentUNet]):
     """Tell the crop from other things in each pixel.
 
     Args:
@@ -104,13 +105,11 @@ class CropTask:
         SettingsError: a scene cannot be, has no labels to learn from, or lacks a band.
     """
 
-    fast_precision: tuple[str, ...] = ()
-    about: dict[str, str] = {}  # noqa: RUF012 (classes and bands are in settings and data)
+    settings_class = CropSettings
     chance = True  # dropout
 
     def __init__(self, settings: CropSettings, data: CropData):
-        self.settings, self.data, self.device = settings, data, "cpu"
-        self.identity = data.digest
+        super().__init__(settings, data)
         if settings.model != "RI" and not (WEIGHTS / f"{settings.start}.safetensors").exists():
             raise SettingsError(f"There are no weights called {settings.start!r} here.")
         if not data.train and data.own is None:
@@ -129,11 +128,7 @@ class CropTask:
         self._place = _watched(self.scenes[0].scene)
         self._live = _around(self.scenes[0].scene, self._place)
 
-    def to(self, device: str) -> None:
-        """Remember where batches go: they are small."""
-        self.device = device
-
-    def build(self) -> nn.Module:
+    def build(self) -> RecurrentUNet:
         """Build the network that the run begins with, its frozen part frozen."""
         s = self.settings
         return begin(s.model, s.start, s.width, len(s.bands), s.dropout)
@@ -148,7 +143,7 @@ class CropTask:
         )
         return tuple(torch.from_numpy(a.astype(np.float32)).to(self.device) for a in arrays)
 
-    def loss(self, model: nn.Module, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
+    def loss(self, model: RecurrentUNet, batch: tuple[Tensor, Tensor, Tensor]) -> Tensor:
         """Return the mean binary cross-entropy in nats per labelled pixel."""
         x, y, mask = batch
         losses = F.binary_cross_entropy_with_logits(model(x).float(), y, reduction="none")
@@ -157,7 +152,7 @@ class CropTask:
         return loss if loss.requires_grad else loss.requires_grad_()
 
     @torch.no_grad()
-    def evaluate(self, model: nn.Module, whole: bool) -> Evaluation:
+    def evaluate(self, model: RecurrentUNet, whole: bool) -> Evaluation:
         """Return the validation loss in nats per pixel, and IoU of the crop.
 
         "iou" is that of the validation part; on the way of the first scene only, and of at most
@@ -186,7 +181,7 @@ class CropTask:
             yield "own", self.scenes[0].scene
 
     @torch.no_grad()
-    def sample(self, model: nn.Module, step: int, live: dict[str, Any]) -> CropSample:
+    def sample(self, model: RecurrentUNet, step: int, live: dict[str, Any]) -> CropSample:
         """Draw the watched place."""
         (top, left), ready = self._place, self.scenes[0]
         window = (slice(top, top + TILE), slice(left, left + TILE))
@@ -222,34 +217,20 @@ def _around(scene: Parted, place: tuple[int, int]) -> Parted:
     return Parted(stack, *(array[rows, columns] for array in arrays))
 
 
-def train(
-    model: str = "FT",
-    data: CropData | str = "spain",
-    *,
-    settings: CropSettings | None = None,
-    checkpoint: bytes | None = None,
-    live: dict[str, Any] | None = None,
-    **overrides: Any,
-) -> Iterator[Event]:
+def train(model: str = "FT", data: CropData | str = "spain", **options: Any) -> Iterator[Event]:
     """Adapt the network to a region, and tell on the way how it goes.
 
     Args:
         model: the method, a key of `lab.crops.network.layers.METHODS`.
         data: what to learn from, or the key of a region.
-        settings: all choices at once, instead of the defaults.
-        checkpoint: go on from here.
-        live: {"learning_rate"}, read at every step.
-        overrides: fields of `CropSettings`.
+        options: fields of `CropSettings`, and what `lab.training.task.Task.run` takes.
 
     Raises:
         SettingsError, CropError, CheckpointError: at once, before anything is trained.
         Diverged: on the way.
     """
-    from lab.training.loop import fit
-
     data = CropData.of(data) if isinstance(data, str) else data
-    settings, state = checkpoints.begin(CropSettings, model, settings, checkpoint, overrides)
-    return fit(CropTask(settings, data), state, live)
+    return CropTask.run(data, model, **options)
 
 
 __all__ = ["THRESHOLD", "TRAIN", "CropSample", "CropTask", "train"]

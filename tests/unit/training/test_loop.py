@@ -93,7 +93,7 @@ def test_resuming_equals_not_stopping_bit_for_bit(model, corpus, small):
 
 
 def test_resuming_is_exact_beyond_a_chunk_of_batches(corpus, small, monkeypatch):
-    monkeypatch.setattr("lab.training.language.CHUNK", 8)
+    monkeypatch.setattr("lab.training.task.CHUNK", 8)
     settings = small("rnn", steps=30)
     whole = list(train(text=corpus, settings=settings))
     events, _ = sliced(settings, corpus, [5, 6, 7, 12])
