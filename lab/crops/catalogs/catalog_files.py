@@ -20,6 +20,7 @@ from rasterio.warp import Resampling, reproject
 
 from lab.crops.catalogs.box import Grid
 from lab.crops.catalogs.catalog_http import AGAIN, Patience
+from lab.crops.catalogs.catalog_relay import LATE, Relay
 from lab.crops.catalogs.known import Endpoint
 from lab.crops.stack import CropError
 
@@ -43,10 +44,10 @@ class Files:
         return {
             "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # no side-car files, no listing
             "GDAL_GEOREF_SOURCES": "INTERNAL",
-            "GDAL_HTTP_CONNECTTIMEOUT": f"{patience.connect:g}",
-            "GDAL_HTTP_TIMEOUT": f"{patience.read:g}",
-            "GDAL_HTTP_MAX_RETRY": str(patience.tries),
-            "GDAL_HTTP_RETRY_DELAY": str(patience.pause),
+            # The relay waits for the catalog's server and asks it again; GDAL waits for the relay.
+            "GDAL_HTTP_TIMEOUT": f"{patience.connect + patience.total + patience.read:g}",
+            "GDAL_HTTP_MAX_RETRY": "0",
+            "GDAL_HTTP_PROXY": "",  # none between here and the relay, whatever the environment says
             "CPL_VSIL_CURL_NON_CACHED": "/vsicurl/",  # a failure is not remembered
         }
 
@@ -62,9 +63,9 @@ class _Unusable(Exception):
 class _Driver(RioDriver):
     """Odc-stac's driver, for GeoTIFF alone; it notes why a file was not read."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, relay: Relay) -> None:
         super().__init__()
-        self._files = files
+        self._files, self.relay = files, relay
         self.unusable: list[str] = []
 
     def capture_env(self) -> dict:
@@ -86,7 +87,7 @@ class _Reader:
     def read(self, cfg, dst_geobox, *, dst=None, selection=None):
         """Return where in the grid the file lies, here everywhere, and its power there."""
         try:
-            values = _read(self._address, dst_geobox, self._driver.unit)
+            values = _read(self._address, dst_geobox, self._driver)
         except _Unusable as error:
             self._driver.unusable.append(str(error))
             values = np.full(dst_geobox.shape, np.nan, np.float32)
@@ -96,7 +97,7 @@ class _Reader:
         return np.s_[0 : values.shape[0], 0 : values.shape[1]], values
 
 
-def _read(address: str, where: GeoBox, unit: str) -> np.ndarray:
+def _read(address: str, where: GeoBox, driver: _Driver) -> np.ndarray:
     """Return (H, W) float32 power of the grid, NaN without data.
 
     The nearest pixel is taken: a mean of neighbours would take speckle away, and a minimum over
@@ -121,8 +122,10 @@ def _read(address: str, where: GeoBox, unit: str) -> np.ndarray:
             )
             scale, offset = file.scales[0], file.offsets[0]
     except RasterioError as error:
+        if failure := driver.relay.failure(address):
+            raise failure from None
         _say(str(error))
-    return _power(out * np.float32(scale) + np.float32(offset), unit)
+    return _power(out * np.float32(scale) + np.float32(offset), driver.unit)
 
 
 def _power(values: np.ndarray, unit: str) -> np.ndarray:
@@ -145,9 +148,7 @@ def _say(error: str) -> None:
             "try again later."
         )
     if re.search(r"timed? ?out|too slow", error, re.IGNORECASE):
-        raise CropError("The server of the catalog's files is too slow today: try again later.")
-    if re.search(r"resolve host|connect to|refused", error, re.IGNORECASE):
-        raise CropError("The server of the catalog's files cannot be reached: try again later.")
+        raise CropError(LATE)
     raise _Unusable("its file is missing" if status in (404, 410) else "its file cannot be read")
 
 
@@ -165,11 +166,17 @@ def read_acquisition(files: Files, items: list[dict]) -> tuple[np.ndarray | None
     Raises:
         CropError: the files are late or refused; another try may help.
     """
-    driver = _Driver(files)
+    with Relay(files.endpoint, files.patience) as relay:
+        return _acquisition(_Driver(files, relay), files, items)
+
+
+def _acquisition(
+    driver: _Driver, files: Files, items: list[dict]
+) -> tuple[np.ndarray | None, list[str]]:
     (height, width), crs = files.grid.shape, files.grid.crs
     try:
         read = odc.stac.load(
-            [_item(files, item) for item in items],
+            [_item(files, item, driver.relay) for item in items],
             bands=list(files.bands),
             geobox=GeoBox((height, width), rasterio.Affine(*files.grid.transform), crs),
             groupby=lambda *_: 0,  # slices of one pass: the first that has data
@@ -190,7 +197,7 @@ def read_acquisition(files: Files, items: list[dict]) -> tuple[np.ndarray | None
     return values, []
 
 
-def _item(files: Files, entry: dict) -> pystac.Item:
+def _item(files: Files, entry: dict, relay: Relay) -> pystac.Item:
     west, south, east, north = entry["bounds"]
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     item = pystac.Item(
@@ -201,7 +208,6 @@ def _item(files: Files, entry: dict) -> pystac.Item:
         {},
     )
     for band in files.bands:
-        item.add_asset(
-            band, pystac.Asset(files.signed(entry["files"][band]), media_type=pystac.MediaType.COG)
-        )
+        address = relay.address(files.signed(entry["files"][band]))
+        item.add_asset(band, pystac.Asset(address, media_type=pystac.MediaType.COG))
     return item

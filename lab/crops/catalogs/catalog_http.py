@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 from pystac_client.stac_api_io import StacApiIO
 from requests.adapters import HTTPAdapter
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ReadTimeoutError
 from urllib3.util.retry import Retry
 
@@ -24,6 +25,7 @@ from lab.crops.stack import CropError
 
 AGAIN = (429, 500, 502, 503, 504)  # answers after which another try may help
 MOST_BYTES = 30_000_000  # of one answer
+_PRIVATE = "{host} lies in a private network, and no catalog may send this server there."
 _METHODS = frozenset({"GET", "HEAD", "POST"})
 
 
@@ -69,9 +71,7 @@ def guard(url: str, endpoint: Endpoint) -> None:
     ):
         raise NotAllowed(f"The catalog names a file on {host}, which is none of its hosts.")
     if not _public(host):
-        raise NotAllowed(
-            f"{host} lies in a private network, and no catalog may send this server there."
-        )
+        raise NotAllowed(_PRIVATE.format(host=host))
 
 
 def _public(host: str) -> bool:
@@ -81,7 +81,30 @@ def _public(host: str) -> bool:
         raise CropError(f"{host} cannot be found: look at the address, and at the network.") from (
             None
         )
-    return all(ipaddress.ip_address(each[4][0].partition("%")[0]).is_global for each in found)
+    return all(_global(each[4][0]) for each in found)
+
+
+def _global(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_global
+
+
+def _pool(base: type, endpoint: Endpoint) -> type:
+    """Return a class of connections that looks at the address that it has come to.
+
+    A name may be resolved to a public address when `guard` asks, and to a private one a moment
+    later. (A proxy of this network, where there is one, resolves by itself and is not looked at.)
+    """
+
+    class Connection(base.ConnectionCls):
+        def _new_conn(self):
+            found = super()._new_conn()
+            ours = endpoint.trusted and self.host == urlsplit(endpoint.url).hostname
+            if not ours and not _global(found.getpeername()[0]):
+                found.close()
+                raise NotAllowed(_PRIVATE.format(host=self.host))
+            return found
+
+    return type(base.__name__, (base,), {"ConnectionCls": Connection})
 
 
 class _Guarded(HTTPAdapter):
@@ -102,10 +125,22 @@ class _Guarded(HTTPAdapter):
             )
         )
         self._endpoint = endpoint
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": _pool(HTTPConnectionPool, endpoint),
+            "https": _pool(HTTPSConnectionPool, endpoint),
+        }
 
     def send(self, request, *arguments, **keywords):
         guard(request.url, self._endpoint)
         return super().send(request, *arguments, **keywords)
+
+
+def guarded(session: requests.Session, endpoint: Endpoint, patience: Patience) -> requests.Session:
+    """Let a session go only where a catalog may send us, redirects included; return it."""
+    session.max_redirects = 5
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _Guarded(endpoint, patience))
+    return session
 
 
 class Asking(StacApiIO):
@@ -115,9 +150,7 @@ class Asking(StacApiIO):
         super().__init__(max_retries=None)
         self._endpoint, self._patience = endpoint, patience
         self._end = time.monotonic() + patience.total
-        self.session.max_redirects = 5
-        for scheme in ("http://", "https://"):
-            self.session.mount(scheme, _Guarded(endpoint, patience))
+        guarded(self.session, endpoint, patience)
 
     def read_text(self, source, *arguments, **keywords):
         """Return the text at an address; the base class would open a local file too."""

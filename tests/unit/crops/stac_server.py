@@ -56,6 +56,7 @@ class Catalog:
         page: items on a page of a search.
         answers: path -> statuses to answer with first, in order; a path's last stands for ever
             when it is negative.
+        redirects: path -> where a request for it is sent on.
         mute: paths that take a question and never answer.
         token: what files want in their address.
         asked: (method, path) of every request.
@@ -66,6 +67,7 @@ class Catalog:
     files: dict[str, bytes] = field(default_factory=dict)
     page: int = 3
     answers: dict[str, list[int]] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
     mute: set[str] = field(default_factory=set)
     token: str = ""
     asked: list[tuple[str, str]] = field(default_factory=list)
@@ -182,6 +184,8 @@ def catalog() -> Iterator[Catalog]:
             if planned := state.answers.get(path):
                 status = planned[0] if planned[0] < 0 else planned.pop(0)
                 return self._send(abs(status), b"no")
+            if path in state.redirects:
+                return self._send(302, b"", more={"Location": state.redirects[path]})
             if path.startswith("/files/"):
                 return self._file(path, parts.query)
             return self._json(path, body)

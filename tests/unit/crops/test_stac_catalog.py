@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+
 import numpy as np
 import pytest
+import requests
 
 from lab.crops.catalogs import catalog_http
 from lab.crops.catalogs.box import Box, grid
 from lab.crops.catalogs.catalog import complete, composite, load, look, reduce
 from lab.crops.catalogs.catalog_http import NotAllowed, Patience, guard
+from lab.crops.catalogs.catalog_relay import Relay
 from lab.crops.catalogs.known import ENDPOINTS, Endpoint, address, offered, typed
 from lab.crops.stack import PERIODS, CropError
 from tests.unit.crops import stac_server
@@ -219,6 +223,58 @@ def test_a_catalog_may_not_point_into_this_machine_or_its_network(small, href):
     fill(small, times=("05-12",))[0]["assets"]["vh"]["href"] = href
     with pytest.raises(CropError, match=r"not on the web|private network"):
         look(endpoint(small), BOX, 2021, bands=["VH"], patience=QUICK)
+
+
+def test_a_file_that_is_sent_on_into_the_network_behind_is_not_fetched(small):
+    fill(small, times=("05-12",))
+    chosen = endpoint(small)
+    found = look(chosen, BOX, 2021, bands=["VH"], patience=QUICK)
+    small.files["/files/secret.tif"] = small.files["/files/s1-05-12_vh.tif"]
+    inside = small.url.replace("127.0.0.1", "localhost") + "/files/secret.tif"
+    small.redirects = {"/files/s1-05-12_vh.tif": inside}
+    with pytest.raises(NotAllowed, match="localhost lies in a private network"):
+        composite(chosen, found, grid(BOX), 0, bands=["VH"], patience=QUICK)
+    assert "/files/secret.tif" not in [path for _, path in small.asked]
+
+
+def test_a_file_that_is_sent_on_where_a_catalog_may_send_us_is_read(small):
+    fill(small, times=("05-12",))
+    chosen = endpoint(small)
+    found = look(chosen, BOX, 2021, bands=["VH"], patience=QUICK)
+    small.files["/files/moved.tif"] = small.files.pop("/files/s1-05-12_vh.tif")
+    small.redirects = {"/files/s1-05-12_vh.tif": small.url + "/files/moved.tif"}
+    assert composite(chosen, found, grid(BOX), 0, bands=["VH"], patience=QUICK)[1] == 1
+
+
+def test_a_name_that_is_resolved_anew_to_a_private_address_is_not_asked(small, monkeypatch):
+    port = int(small.url.rpartition(":")[2])
+    resolve = socket.getaddrinfo
+
+    def rebinding(host, port, *arguments, **keywords):
+        if host == "rebinding.test":  # public for who only looks, private for who connects
+            host = "8.8.8.8" if port is None else "127.0.0.1"
+        return resolve(host, port, *arguments, **keywords)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    chosen = Endpoint("x", f"http://rebinding.test:{port}", "radar")
+    with pytest.raises(NotAllowed, match="lies in a private network"):
+        look(chosen, BOX, 2021, bands=["VH"], patience=QUICK)
+    with Relay(chosen, QUICK) as relay:
+        address = relay.address(chosen.url + "/files/s1-05-12_vh.tif")
+        assert requests.get(address, timeout=10).status_code == 404
+        assert isinstance(relay.failure(address), NotAllowed)
+    assert small.asked == []
+
+
+def test_addresses_of_the_relay_are_good_for_their_files_alone(small):
+    fill(small, times=("05-12",))
+    with Relay(endpoint(small), QUICK) as relay:
+        address = relay.address(small.url + "/files/s1-05-12_vh.tif")
+        part = requests.get(address, headers={"Range": "bytes=0-3"}, timeout=10)
+        assert (part.status_code, part.content) == (206, b"II*\0")
+        assert requests.head(address, timeout=10).status_code == 200
+        other = address.rpartition("/")[0] + "/files/s1-05-12_vh.tif"
+        assert requests.get(other, timeout=10).status_code == 404
 
 
 def test_a_link_of_a_static_catalog_may_not_either(small, tmp_path):
