@@ -157,7 +157,7 @@ def answer(
     send: Callable[[], Future],
     who: str = "",
     patience: float | None = None,
-    deadline: float = DEADLINE,
+    deadline: float | None = None,
 ) -> Any:
     """Return the answer to a question, or None with the reason on the page.
 
@@ -168,6 +168,7 @@ def answer(
         patience: seconds to wait before the page says how long it will take.
         deadline: seconds after which the answer is given up.
     """
+    deadline = DEADLINE if deadline is None else deadline
     cancelled = _cancelled()
     if key in cancelled:
         _ask_again(key, KIT("cancelled"), who)

@@ -1,0 +1,148 @@
+"""Questions to workers: waited for, cancelled, refused, and faults told apart."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+
+import pytest
+from loky.process_executor import TerminatedWorkerError
+from streamlit.testing.v1 import AppTest
+
+from lab.lesson.kit import ask
+from lab.runs import LimitReached
+
+
+class Queue:
+    """A line with one question in it."""
+
+    def __init__(self, future: Future) -> None:
+        self.future, self.sent = future, 0
+
+    def send(self) -> Future:
+        self.sent += 1
+        return self.future
+
+    def seconds(self, future: Future) -> float:
+        return 8.2
+
+    def place(self, future: Future) -> int:
+        return 3
+
+
+@pytest.fixture
+def queue(monkeypatch):
+    made = Queue(Future())
+    monkeypatch.setattr(ask, "PATIENCE", 0.0)
+    monkeypatch.setattr("lab.lesson.service.run_queue", lambda: made)
+    ask.answers.clear()
+    yield made
+    ask.answers.clear()
+
+
+def page():
+    import streamlit as st
+
+    from lab.lesson import service
+    from lab.lesson.kit.ask import answer
+
+    st.code(repr(answer(("question", 1), service.run_queue().send, "A model")))
+
+
+def opened() -> AppTest:
+    return AppTest.from_function(page).run()
+
+
+def faults(caplog) -> list[logging.LogRecord]:
+    return [record for record in caplog.records if record.name == "glasshouse"]
+
+
+def test_an_answer_is_asked_for_once(queue):
+    queue.future.set_result(5)
+    app = opened()
+    assert app.code[0].value == "5"
+    assert app.run().code[0].value == "5"
+    assert queue.sent == 1
+
+
+def test_a_wait_says_how_long_and_how_many_are_before(queue):
+    app = opened()
+    assert app.code[0].value == "None"
+    assert "about 8 s (3rd in line)" in app.caption[0].value
+
+
+def test_what_is_cancelled_leaves_the_line_and_can_be_asked_again(queue):
+    app = opened()
+    app.button[0].click().run()
+    assert queue.future.cancelled()
+    assert "Cancelled." in app.warning[0].value
+    assert queue.sent == 1
+    queue.future = Future()
+    queue.future.set_result("here")
+    app.button[0].click().run()
+    assert app.code[0].value == "'here'"
+
+
+def test_another_browser_that_waits_keeps_the_question(queue):
+    line = ask.answers()
+    asked = line.once("q", queue.send)
+    asked.waiting |= {"one", "two"}
+    line.leave("q", "one")
+    assert not queue.future.cancelled()
+    line.leave("q", "two")
+    assert queue.future.cancelled()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ValueError("There is no *word*: write one."), LookupError("This run has no checkpoint yet.")],
+)
+def test_a_refusal_is_shown_as_text(queue, error, caplog):
+    queue.future.set_exception(error)
+    app = opened()
+    assert app.warning[0].value.startswith("A model: ")
+    assert not app.error
+    assert r"\*word\*" in app.warning[0].value or "checkpoint" in app.warning[0].value
+    assert not app.button
+    assert not faults(caplog)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TypeError("unsupported operand"),
+        KeyError("temperature"),
+        ValueError("shapes (3,4) and (5,6) not aligned"),
+        FileNotFoundError(2, "No such file or directory"),
+        ZeroDivisionError("division by zero"),
+    ],
+)
+def test_a_fault_of_ours_is_logged_and_never_asks_to_try_again(queue, error, caplog):
+    queue.future.set_exception(error)
+    with caplog.at_level(logging.ERROR):
+        app = opened()
+    assert "broken" in app.error[0].value
+    assert "try again" not in app.error[0].value.lower()
+    assert not app.button
+    assert faults(caplog)[0].exc_info[1] is error
+
+
+@pytest.mark.parametrize(
+    "error", [TerminatedWorkerError("killed"), LimitReached("Too many questions wait.")]
+)
+def test_a_worker_that_died_and_a_full_line_can_be_asked_again(queue, error, caplog):
+    queue.future.set_exception(error)
+    app = opened()
+    assert "Ask again" in app.button[0].label
+    assert not faults(caplog)
+    queue.future = Future()
+    queue.future.set_result(1)
+    app.button[0].click().run()
+    assert app.code[0].value == "1"
+
+
+def test_a_deadline_gives_up(queue, monkeypatch):
+    monkeypatch.setattr(ask, "DEADLINE", -1.0)
+    app = opened()
+    assert "given up" in app.warning[0].value
+    assert queue.future.cancelled()

@@ -1,0 +1,123 @@
+"""The table of a link: codecs, ranges, what cannot be read, hidden parts."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from lab.lesson.kit.link import Choice, Choices, Key, Link, Number, Switch, Words
+
+N = Number("n", "N", 1, 10, 3)
+X = Number("x", "X", 0.0, 1.0, 0.5, step=0.1)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        (N, "7", 7),
+        (N, "7.0", 7),
+        (X, "0.25", 0.25),
+        (Choice("c", "C", {"a": "Name A", "b": "Name B"}), "b", "b"),
+        (Choice("c", "C", {"a": "Name A", "b": "Name B"}), "Name B", "b"),
+        (Choice("c", "C", [1, 2]), "2", 2),
+        (Switch("s", "S"), "TRUE", True),
+        (Words("w", "W"), "<b>", "<b>"),
+        (Key("k", 0, int), "12", 12),
+    ],
+)
+def test_what_can_be_read(key, text, value):
+    assert key.read([text]) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        *((N, text) for text in ("0", "11", "nan", "inf", "1e400", "7.5", "x", "10" * 30)),
+        *((X, text) for text in ("-0.1", "nan", "inf", "")),
+        (Choice("c", "C", {"a": "A"}), "b"),
+        (Choice("c", "C"), "x" * 30_000),
+        (Switch("s", "S"), "maybe"),
+        (Words("w", "W", most=5), "123456"),
+        (Choices("m", "M", ["a"]), "b"),
+        (Key("k", 0, int), "twelve"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error(key, text):
+    with pytest.raises((ValueError, KeyError, OverflowError)):
+        key.read([text])
+
+
+def test_two_keys_of_one_name_are_a_fault():
+    with pytest.raises(ValueError, match="one name"):
+        Link(N, Number("n", "N", 0, 1, 0))
+
+
+def test_a_part_that_nobody_hides_is_a_fault():
+    with pytest.raises(LookupError, match="no part"):
+        Link().hides("nothing")
+
+
+def page():
+    import streamlit as st
+
+    from lab.lesson.kit.link import Key, Link, Number, Words
+
+    number = Number("n", "N", 1, 10, 3)
+    slider = Number("x", "X", 0.0, 1.0, 0.5, step=0.1, slider=True)
+    parts = Key(
+        "p",
+        [],
+        lambda text: [part for part in text.split(",") if part.isdigit()],
+        ",".join,
+        lambda text: [part for part in text.split(",") if not part.isdigit()],
+    )
+    link = Link(number, slider, parts, Words("w", "W"), parts=("map",))
+    link.check()
+    if not link.hides("map"):
+        st.text("a map")
+    number.draw()
+    slider.draw()
+    link["w"].draw()
+    st.code(repr(parts.get()))
+
+
+def opened(**query) -> AppTest:
+    app = AppTest.from_function(page)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def test_a_link_sets_the_controls():
+    app = opened(n="7", x="0.2", w="hello", p="1,2")
+    assert not app.exception
+    assert not app.warning
+    assert (app.number_input[0].value, app.slider[0].value) == (7, 0.2)
+    assert app.text_input[0].value == "hello"
+    assert app.code[0].value == "['1', '2']"
+
+
+@pytest.mark.parametrize("broken", ["nan", "inf", "1e400", "-1", "99", "<b>x</b>", "9" * 400])
+def test_a_broken_value_is_left_out_and_named_once(broken):
+    app = opened(n=broken, x=broken, w="kept")
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert "n=" in app.warning[0].value
+    assert "x=" in app.warning[0].value
+    assert "<b>" not in app.warning[0].value
+    assert (app.number_input[0].value, app.slider[0].value) == (3, 0.5)
+    assert app.text_input[0].value == "kept"
+    assert not {"n", "x"} & set(app.query_params)
+    assert not app.run().warning
+
+
+def test_a_part_of_a_value_is_left_out_and_the_rest_stays():
+    app = opened(p="1,two,3")
+    assert "two" in app.warning[0].value
+    assert app.code[0].value == "['1', '3']"
+    assert app.query_params["p"] == "1,3"
+
+
+def test_parts_are_hidden_by_name():
+    assert [text.value for text in opened(hide="map,controls").text] == []
+    assert [text.value for text in opened(hide="controls").text] == ["a map"]
