@@ -152,7 +152,10 @@ def csv(table: pd.DataFrame) -> bytes:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    text = value.replace("\r", " ")  # a line's end to some readers, and pandas does not quote it
+    return f"'{text}" if value.startswith(_FORMULA) else text
 
 
 def metrics(shown: Sequence[View], labels: Sequence[str]) -> pd.DataFrame:
