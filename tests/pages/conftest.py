@@ -1,4 +1,4 @@
-"""Pages as Streamlit's AppTest sees them, on a queue of their own."""
+"""Pages as Streamlit's AppTest sees them, on a queue of their own and workers that all share."""
 
 from __future__ import annotations
 
@@ -10,17 +10,27 @@ import streamlit as st
 pytest.importorskip("streamlit.testing.v1")
 from streamlit.testing.v1 import AppTest
 
+from lab.runs import pools
+from tests.shared_pool import SharedPool
+
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60  # seconds for one run of a script, on a busy machine
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _end_of_workers():
+    yield
+    SharedPool.end()
+
+
 @pytest.fixture
 def lab(tmp_path, monkeypatch):
-    """Give the pages a fresh data folder, and end their workers afterwards."""
+    """Give the pages a fresh data folder and a fresh queue, on the workers of this process."""
     monkeypatch.setenv("GLASSHOUSE_DATA", str(tmp_path))
     monkeypatch.setenv("GLASSHOUSE_WORKERS", "1")
     # A page under test has no clock that would draw it anew: it waits for its answers.
     monkeypatch.setattr("lab.lesson.kit.ask.PATIENCE", PATIENCE)
+    monkeypatch.setattr(pools, "open_pool", SharedPool)
     st.cache_resource.clear()
     yield tmp_path
     from lab.lesson import service
