@@ -154,6 +154,7 @@ class Records:
         """Mark a run as ended, and let the oldest ended runs go if a bound is passed."""
         run.status, run.message, run.single_step = status, message, False
         self.save(run)
+        self.store.measure(run)
         self.trim_memory()
         self.trim_disk()
 

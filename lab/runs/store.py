@@ -39,6 +39,18 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise
 
 
+def _size(path: Path) -> int:
+    """Return the bytes of a file or of all in a folder; links count as themselves."""
+    if path.is_symlink() or path.is_file():
+        return path.lstat().st_size
+    total = 0
+    for parent, _, names in os.walk(path):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.lstat(os.path.join(parent, name)).st_size
+    return total
+
+
 def _step(line: bytes) -> float:
     with contextlib.suppress(ValueError, TypeError, LookupError):
         return float(json.loads(line)["step"])
@@ -62,6 +74,10 @@ class Store:
         self.corpora = self.folder / "corpora"
         self.runs.mkdir(exist_ok=True)
         self.corpora.mkdir(exist_ok=True)
+        # Bytes by folder of `runs`, and under "" those of the corpora: a walk over everything for
+        # each run that ends would take seconds, with everybody waiting.
+        self._bytes = {path.name: _size(path) for path in self.runs.iterdir()}
+        self._bytes[""] = _size(self.corpora)
 
     def _claim(self, folder: Path) -> Path:
         for number in count(1):
@@ -106,6 +122,7 @@ class Store:
         path = self.corpus_path(digest)
         if not path.exists():
             write_atomically(path, data)
+            self._bytes[""] += len(data)
         return path
 
     def save(self, run: Run) -> None:
@@ -118,6 +135,7 @@ class Store:
         folder, data = self.run_folder(run.id), run.to_json().encode()
         folder.mkdir(exist_ok=True)
         write_atomically(folder / "run.json", data)
+        self.measure(run)
 
     def append(self, run: Run, events: Iterable[dict]) -> None:
         """Add events to a run's curves on disk, all or none; `save` makes them count.
@@ -148,6 +166,7 @@ class Store:
                 # Some systems refuse while somebody reads it; it goes the next time.
                 with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)
+        self.measure(run)
 
     def _events_path(self, run: Run) -> Path:
         return self.run_folder(run.id) / "events.jsonl"
@@ -210,6 +229,7 @@ class Store:
     def remove(self, run: Run) -> None:
         """Delete a run's folder."""
         shutil.rmtree(self.run_folder(run.id), ignore_errors=True)
+        self.measure(run)  # some systems leave what somebody reads
 
     def drop_unused_corpora(self, digests: set[str]) -> None:
         """Delete the corpora that none of the given digests names, and halves of any."""
@@ -217,13 +237,14 @@ class Store:
             if path.name.removesuffix(".safetensors") not in digests:
                 with contextlib.suppress(OSError):
                     path.unlink(missing_ok=True)
+        self._bytes[""] = _size(self.corpora)
 
-    def bytes_used(self, run: Run | None = None) -> int:
-        """Return the bytes on disk of one run, or of all runs and corpora."""
-        total = 0
-        for folder in [self.run_folder(run.id)] if run else [self.runs, self.corpora]:
-            for parent, _, names in os.walk(folder):
-                for name in names:
-                    with contextlib.suppress(OSError):
-                        total += os.lstat(os.path.join(parent, name)).st_size
-        return total
+    def measure(self, run: Run) -> None:
+        """Count the bytes of one run's folder anew, after something in it has changed."""
+        self._bytes[run.id] = _size(self.run_folder(run.id))
+        if not self._bytes[run.id]:
+            del self._bytes[run.id]
+
+    def bytes_used(self) -> int:
+        """Return the bytes on disk of all runs and corpora, as they were last measured."""
+        return sum(self._bytes.values())

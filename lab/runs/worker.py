@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import math
 import os
 import sys
 import threading
@@ -151,17 +150,6 @@ def _bytes_of(checkpoint: Path | bytes | None) -> bytes | None:
     return checkpoint.read_bytes() if isinstance(checkpoint, Path) else checkpoint
 
 
-def _plain(value: Any) -> Any:
-    """Return a value that JSON can hold: NaN and infinity become None."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value
-
-
 def advance(job: Job) -> Advance:
     """Train one slice: read the checkpoint, run the training loop, write the next checkpoint."""
     from lab.training.slices import run_slice
@@ -171,18 +159,17 @@ def advance(job: Job) -> Advance:
     result = run_slice(
         kind, job.settings, data, _bytes_of(job.checkpoint), job.live, job.seconds, job.steps
     )
-    events = [_plain(event) for event in result.events]
     if result.failure or result.checkpoint is None:
-        return Advance(events, result.finished, result.failure)
+        return Advance(result.events, result.finished, result.failure)
     if job.target is None:
-        return Advance(events, result.finished, checkpoint=result.checkpoint)
+        return Advance(result.events, result.finished, checkpoint=result.checkpoint)
     try:
         write_atomically(job.target, result.checkpoint)
     except OSError as error:
         if error.errno not in NO_ROOM:
             raise
         return Advance([], failure=DISK_FULL)
-    return Advance(events, result.finished, wrote=True)
+    return Advance(result.events, result.finished, wrote=True)
 
 
 def ask(

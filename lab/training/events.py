@@ -114,7 +114,7 @@ class Event:
     def to_dict(self) -> dict[str, Any]:
         """Return the event as a dict that JSON can hold (no NaN, no infinity)."""
         values = {
-            name: _finite(getattr(self, name))
+            name: getattr(self, name)
             for name in (
                 "step",
                 "tokens",
@@ -127,10 +127,17 @@ class Event:
                 "interim",
             )
         }
-        values["metrics"] = {name: _finite(value) for name, value in self.metrics.items()}
+        values["metrics"] = self.metrics
         values["sample"] = self.sample.to_dict() if self.sample else None
-        return values
+        return _finite(values)
 
 
 def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    """Return a value that JSON can hold: NaN and infinity become None."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value

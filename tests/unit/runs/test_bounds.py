@@ -1,5 +1,7 @@
 """Bounds on disk and memory, and runs that are taken in from a file."""
 
+import os
+
 import pytest
 from runs_help import DIGEST, HeldPool, event, settle, steps, submit, train
 
@@ -39,6 +41,49 @@ def test_the_oldest_ended_runs_go_when_the_disk_bound_is_passed(open_queue):
     assert queue.store.bytes_used() <= 350_000
     with pytest.raises(KeyError):
         queue.view(first)
+
+
+def on_disk(queue):
+    return sum(
+        path.lstat().st_size
+        for folder in (queue.store.runs, queue.store.corpora)
+        for path in folder.rglob("*")
+        if not path.is_dir()
+    )
+
+
+def test_the_bytes_that_are_counted_are_those_on_disk(open_queue):
+    queue = open_queue(pool := HeldPool(), heavy)
+    counted = []
+    first = submit(queue)
+    counted.append((queue.store.bytes_used(), on_disk(queue)))
+    for _ in range(3):
+        settle(queue)
+        pool.run()
+        settle(queue)
+        counted.append((queue.store.bytes_used(), on_disk(queue)))
+    queue.stop(first, "ann")
+    pool.run()  # a slice that was under way
+    settle(queue)
+    queue.adopt(saved(), [event(1)], b"weights", b"a corpus")
+    counted.append((queue.store.bytes_used(), on_disk(queue)))
+    again = open_queue()
+    counted.append((again.store.bytes_used(), on_disk(queue)))
+    queue.remove(first, "ann")
+    counted.append((queue.store.bytes_used(), on_disk(queue)))
+    assert [used for used, _ in counted] == [there for _, there in counted]
+    assert counted[-1][0] < 10_000 < counted[-2][0]
+
+
+def test_a_run_that_ends_has_no_other_runs_files_looked_at(open_queue, monkeypatch):
+    from pathlib import Path
+
+    queue = open_queue(pool := HeldPool(), heavy)
+    finished_runs(queue, pool, 3)
+    walk, seen = os.walk, set()
+    monkeypatch.setattr(os, "walk", lambda top: seen.add(Path(top).name) or walk(top))
+    last = finished_runs(queue, pool, 1)
+    assert seen == set(last)
 
 
 def test_a_live_run_is_never_removed_for_room(open_queue):
