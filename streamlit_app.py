@@ -3,5 +3,6 @@
 import streamlit as st
 
 from lab.lesson.server import MIDDLEWARE, lifespan
+from lab.places import MAIN
 
-app = st.App("lab/main.py", lifespan=lifespan, middleware=MIDDLEWARE)
+app = st.App(MAIN, lifespan=lifespan, middleware=MIDDLEWARE)

@@ -1,14 +1,12 @@
 """Navigation over the pages. Not beside `pages/`: deep links on a fresh server would skip it."""
 
 from itertools import groupby
-from pathlib import Path
 
 import streamlit as st
 
 from lab.lesson import frame
-from lab.lesson.kit.collect import PAGES, lessons
-
-ASSETS = Path(__file__).parent.parent / "assets"
+from lab.lesson.kit.collect import lessons
+from lab.places import ASSETS, PAGES
 
 st.set_page_config(page_title="Glasshouse", page_icon=str(ASSETS / "icon.png"), layout="wide")
 

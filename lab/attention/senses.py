@@ -15,7 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike
 
-FOLDER = Path(__file__).parent.parent.parent / "assets" / "words"
+from lab.places import ASSETS
+
+FOLDER = ASSETS / "words"
 WORDS = ("bank", "cell", "light")  # that the project wrote sentences for
 FEWEST, MOST, LONGEST = 3, 200, 400  # sentences, sentences, characters of one
 MOST_SENSES = 6  # as many as charts have colours

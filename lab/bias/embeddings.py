@@ -26,7 +26,8 @@ import numpy as np
 from torch import Tensor
 
 from lab.bias.pooling import Encoded, Network, pack, vectors
-from lab.pretrained.folders import ASSETS, ModelError
+from lab.places import ASSETS
+from lab.pretrained.folders import ModelError
 from lab.pretrained.loading import open_model
 
 WAYS = ("static", "contextual", "cls", "mean")

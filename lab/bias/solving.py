@@ -13,15 +13,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from lab.bias.analogy import METHODS
 from lab.bias.tables import Table
+from lab.places import ASSETS
 
-QUESTIONS = Path(__file__).parent.parent.parent / "assets" / "words" / "analogies.tsv"
+QUESTIONS = ASSETS / "words" / "analogies.tsv"
 ADD, MULTIPLY = METHODS
 _EPSILON = 1e-3  # of 3CosMul, as in the paper
 

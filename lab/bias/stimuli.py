@@ -10,10 +10,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent.parent.parent / "assets" / "stimuli"
+from lab.places import ASSETS
+
+FOLDER = ASSETS / "stimuli"
 ROLES = ("X", "Y", "A", "B")
 
 

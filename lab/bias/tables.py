@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from lab.bias.counted_vectors import unpack
+from lab.places import ASSETS
 
-COUNTED = Path(__file__).parent.parent.parent / "assets" / "vectors" / "counted.npz"
+COUNTED = ASSETS / "vectors" / "counted.npz"
 MOST = 50_000  # words of a table
 FEWEST = 50
 

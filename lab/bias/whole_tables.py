@@ -18,7 +18,7 @@ import numpy as np
 from lab.bias import counted_vectors
 from lab.bias.files import FileError, read_vectors
 from lab.bias.tables import MOST, counted, make_table, pack
-from lab.pretrained.folders import ASSETS
+from lab.places import ASSETS
 
 OF_MODEL = 12_000  # words of a model: 768 numbers each are 18 MB in half precision
 LARGEST_UNPACKED = 200_000_000  # bytes of an uploaded .npz

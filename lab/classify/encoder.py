@@ -6,13 +6,14 @@ import hashlib
 import json
 from copy import deepcopy
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+from lab.places import ASSETS
 
 if TYPE_CHECKING:
     from lab.models.bert import Bert
 
-MODEL = Path(__file__).parent.parent.parent / "assets" / "masked"
+MODEL = ASSETS / "masked"
 
 
 @cache

@@ -8,12 +8,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-VOCABULARY = Path(__file__).parent.parent.parent / "assets" / "masked" / "vocab.txt"
+from lab.places import ASSETS
+
+VOCABULARY = ASSETS / "masked" / "vocab.txt"
 LONGEST = 64  # tokens that are read of a text, [CLS] and [SEP] among them
 MOST_CLASSES = 6
 _WORD = re.compile(r"\w+|[^\w\s]")

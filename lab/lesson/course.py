@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-PAGES = Path(__file__).parent.parent.parent / "pages"
-
+from lab.places import PAGES
 
 # The sections of the lab, in the order of the course.
 WORDS, COUNTING, ATTENTION, PRETRAINING, BIAS, CROPS = SECTIONS = (

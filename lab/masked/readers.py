@@ -20,7 +20,7 @@ from lab.masked.batches import Batch, batches, lay, pack
 from lab.masked.slots import BLANK
 from lab.masked.vocabulary import MASK, UNK, tokenizer_of
 from lab.models.bert import Bert
-from lab.pretrained.folders import ASSETS
+from lab.places import ASSETS
 
 LONGEST = 1_000  # characters of a sentence
 

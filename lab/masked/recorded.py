@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-PATH = Path(__file__).parent.parent.parent / "assets" / "recorded" / "fill_mask.json"
+from lab.places import ASSETS
+
+PATH = ASSETS / "recorded" / "fill_mask.json"
 TOP = 300  # tokens kept of a sentence
 
 

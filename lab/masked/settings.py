@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
+from lab.places import ASSETS
 from lab.training.declared import about
 from lab.training.hyperparameters import (
     Hyperparameters,
@@ -18,7 +18,7 @@ from lab.training.hyperparameters import (
     Warmup,
 )
 
-PROJECT = Path(__file__).parent.parent.parent / "assets" / "masked"
+PROJECT = ASSETS / "masked"
 STARTS = ("random", "project")
 MOST_WORDS = 12  # that a run follows
 # What runs had before they could say otherwise: older files do not name these.

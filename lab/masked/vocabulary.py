@@ -15,6 +15,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lab.places import ASSETS
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -24,7 +26,7 @@ PRONOUNS = ("he", "she", "his", "her", "him", "hers", "himself", "herself")
 SIZE = 8192
 ALPHABET = 160  # characters; rarer ones are [UNK]
 ENOUGH = 30  # occurrences from which a chosen word is kept whole: fewer teach no vector
-WORDS = Path(__file__).parent.parent.parent / "assets" / "words" / "whole-words.txt"
+WORDS = ASSETS / "words" / "whole-words.txt"
 _WORD = re.compile(r"[a-z]+")
 
 

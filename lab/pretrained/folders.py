@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-ASSETS = Path(__file__).parent.parent.parent / "assets"
+from lab.places import ASSETS
+
 LARGEST = 2_000_000_000  # bytes of weights that are opened
 _CONFIG_BYTES = 1_000_000
 REVISION_FILE = "revision.txt"  # written beside a model that was fetched
@@ -94,6 +95,17 @@ def look_into(path: Path, name: str | None = None) -> Folder:
         size / 1e6,
         _revision(path),
     )
+
+
+def in_code(path: str) -> tuple[str, str]:
+    """Return how Python names a model folder: an import, or "", and an expression.
+
+    A path of this server says nothing on the machine of whoever reads the code; where the project's
+    own models lie is known to every installation.
+    """
+    if Path(path).parent == ASSETS:
+        return "from lab.places import ASSETS\n", f'str(ASSETS / "{Path(path).name}")'
+    return "", repr(path)
 
 
 def _revision(path: Path) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from lab.crops.network.layers import FEATURES, METHODS, parameters
+from lab.places import ASSETS
 from lab.training.declared import about
 from lab.training.hyperparameters import (
     MEMORY_LIMIT,
@@ -17,7 +17,7 @@ from lab.training.hyperparameters import (
     Warmup,
 )
 
-WEIGHTS = Path(__file__).parents[3] / "assets" / "crops"
+WEIGHTS = ASSETS / "crops"
 STARTS = ("korea", "spain")  # weights of the project's own
 STEPS = 150
 SHIPPED_WIDTH = 4

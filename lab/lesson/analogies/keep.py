@@ -14,6 +14,7 @@ from lab.lesson.analogies.question import Asked
 from lab.lesson.analogies.removal import Outcome, scatter
 from lab.lesson.analogies.vectors import COUNTED, TEXT, Chosen
 from lab.lesson.downloads import pictures, table
+from lab.pretrained.folders import in_code
 
 
 def answers(asked: Asked, solved: Solved) -> None:
@@ -62,11 +63,15 @@ def _table(chosen: Chosen) -> str:
         return _TEXT
     if chosen.key.startswith("run:"):
         return _RUN
-    function = "of_folder" if chosen.key.startswith("model:") else "of_file"
+    of_model = chosen.key.startswith("model:")
+    imported, path = (
+        in_code(chosen.path) if of_model else ("", repr(chosen.path or "your-vectors.txt"))
+    )
+    function = "of_folder" if of_model else "of_file"
     return (
         "from lab.bias.tables import unpacked\n"
-        f"from lab.bias.whole_tables import {function}\n\n"
-        f"table = unpacked({function}({chosen.path or 'your-vectors.txt'!r}))\n"
+        f"from lab.bias.whole_tables import {function}\n{imported}\n"
+        f"table = unpacked({function}({path}))\n"
     )
 
 

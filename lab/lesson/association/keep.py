@@ -10,6 +10,7 @@ from lab.lesson.association import desk as drawing
 from lab.lesson.association.found import Found
 from lab.lesson.association.vectors import RECORDED, UPLOAD
 from lab.lesson.downloads import button, pictures
+from lab.pretrained.folders import in_code
 
 _RUN = """
 # The two files that the lesson of this run saves.
@@ -75,7 +76,8 @@ def _cosines(found: Found) -> str:
     if origin.model is None:
         return f"{start}\nfrom lab.bias.files import read_vectors\n"
     if origin.model.folder is not None:
-        return f"{start}\nfrom lab.bias.embeddings import decode, of_folder\n"
+        imported, _ = in_code(origin.model.folder.path)
+        return f"{start}\nfrom lab.bias.embeddings import decode, of_folder\n{imported}"
     return (
         f"from pathlib import Path\n\n{start}\nfrom lab.bias.embeddings import decode, of_run\n"
         "from lab.runs import transfer\n"
@@ -104,5 +106,5 @@ def _call(found: Found) -> str:
         '\nfound = cosines.of_vectors(test, dict(zip(found["words"], decode(found), strict=True)))'
     )
     if origin.model.folder is not None:
-        return f"of_folder({origin.model.folder.path!r}, {options}){then}"
+        return f"of_folder({in_code(origin.model.folder.path)[1]}, {options}){then}"
     return f"of_run(checkpoint, data, {options}){then}"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from lab.lesson.fill.models import Voice
 from lab.lesson.fill.words import Words
-from lab.pretrained.folders import ASSETS
+from lab.pretrained.folders import in_code
 
 
 def snippet(voice: Voice, template: str, words: Words, pair: Sequence[str]) -> str:
@@ -29,10 +28,9 @@ def snippet(voice: Voice, template: str, words: Words, pair: Sequence[str]) -> s
     }
     if voice.source.folder is None:
         return _CODE.format(head=_RUN_HEAD, reader=_RUN, **given)
-    path = Path(voice.source.folder.path)
-    if path.parent == ASSETS:  # as seen from the repository
-        path = path.relative_to(ASSETS.parent)
-    return _CODE.format(head=_FOLDER_HEAD, reader=f"reader = from_folder({str(path)!r})", **given)
+    imported, folder = in_code(voice.source.folder.path)
+    head = f"{_FOLDER_HEAD}\n{imported}".rstrip()
+    return _CODE.format(head=head, reader=f"reader = from_folder({folder})", **given)
 
 
 _FOLDER_HEAD = """from lab.masked.blanks import contrast, fill, grid

@@ -11,6 +11,7 @@ from lab.attention.trace import Block, decode
 from lab.charts.heads import head_heatmap
 from lab.lesson.downloads import button, pictures
 from lab.lesson.inside.source import Source
+from lab.pretrained.folders import in_code
 
 MOST_CELLS = 160 * 160  # of a picture that still has readable labels
 WAIT = 120  # seconds for the weights
@@ -77,9 +78,10 @@ def snippet(source: Source, text: str, hidden: Sequence[int], layer: int, head: 
     given = f"{text!r}" + (f", hidden={list(hidden)}" if hidden else "")
     given += f", layer={layer}"
     if source.folder is not None:
+        imported, folder = in_code(source.folder.path)
         return f"""from lab.attention.pretrained import trace
-
-found = trace({source.folder.path!r}, {given})
+{imported}
+found = trace({folder}, {given})
 for block in found.blocks:
     print(block.name, block.codes.shape)   # layers, heads, tokens, tokens
 print(block.weights(layer={layer}, head={head}).round(2))

@@ -16,7 +16,8 @@ from lab.lesson.asking import answer
 from lab.lesson.kit.collect import lessons
 from lab.lesson.lineup import plain
 from lab.lesson.shown import views_of
-from lab.pretrained.folders import ASSETS, Folder, models_folder, models_here
+from lab.places import ASSETS
+from lab.pretrained.folders import Folder, models_folder, models_here
 from lab.runs import View, worker
 
 SENTENCE = "The dog did not cross the road because it was tired."

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from lab.lesson.kit.lesson import Lesson, TrainingLesson
 
 LESSONS = Path(__file__).parent.parent
-PAGES = LESSONS.parent.parent / "pages"
 
 
 @cache

@@ -22,13 +22,13 @@ from lab.lesson.components import viewport
 from lab.lesson.kit import form as forms
 from lab.lesson.kit import keep, runs
 from lab.lesson.kit.ask import refusal
-from lab.lesson.kit.collect import PAGES
 from lab.lesson.kit.form import Form, Preset
 from lab.lesson.kit.lineup import Entry
 from lab.lesson.kit.link import KIT, Choice, Control, Key, Link
 from lab.lesson.kit.panel import Panel
 from lab.lesson.kit.question import SKIP, Question
 from lab.lesson.kit.text import Text
+from lab.places import PAGES
 from lab.runs import Run, View
 
 Options = Sequence[str] | Mapping[str, str]

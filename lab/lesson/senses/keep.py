@@ -11,6 +11,7 @@ from lab.lesson.inside.source import Source
 from lab.lesson.senses.found import Found
 from lab.lesson.senses.picture import scatter
 from lab.lesson.senses.sentences import Chosen
+from lab.pretrained.folders import in_code
 
 
 def table(found: Found, layer: int) -> bytes:
@@ -54,13 +55,14 @@ def snippet(model: Source, chosen: Chosen) -> str:
     names = [*["load"] * ours, "per_layer", *["read"] * own]
     asked = f"[s.text for s in sentences], {chosen.word!r}"
     if model.folder is not None:
-        head, of, given, opened = "", "of_folder", repr(model.folder.path), ""
+        imported, given = in_code(model.folder.path)
+        head, of, opened = "", "of_folder", ""
     else:
         head, of, given, opened = "from pathlib import Path\n\n", "of_run", "checkpoint, data", _RUN
-    transfer = "" if model.folder is not None else "from lab.runs import transfer\n"
+        imported = "from lab.runs import transfer\n"
     return f"""{head}from lab.attention.contextual import {of}
 from lab.attention.senses import {", ".join(names)}
-{transfer}{opened}
+{imported}{opened}
 sentences = {" + ".join(parts)}
 found = {of}({given}, {asked})
 senses = [s.sense for n, s in enumerate(sentences) if n not in found["left_out"]]

@@ -17,6 +17,8 @@ from lab.lesson.templates.lists import Asked
 from lab.lesson.templates.models import Found, Voice
 from lab.lesson.templates.reading import odds, readings
 from lab.lesson.templates.words import directions, rows_of
+from lab.masked.settings import PROJECT
+from lab.pretrained.folders import in_code
 
 FORMAT = "glasshouse-log-probability-1"
 _WIDE = 860
@@ -115,13 +117,12 @@ def snippet(voice: Voice | None, asked: Asked) -> str:
     templates = ",\n    ".join(
         f"Template({one.text!r}, {one.first!r}, {one.second!r})" for one in asked.templates
     )
-    folder = "assets/masked"
     run = voice is not None and voice.source.folder is None
-    if voice is not None and not run and not voice.source.own:
-        folder = voice.source.folder.path
+    path = str(PROJECT) if voice is None or run else voice.source.folder.path
+    imported, folder = in_code(path)
     return _CODE.format(
-        imports=_RUN_IMPORTS if run else "from lab.masked.readers import from_folder\n",
-        reader=_RUN if run else f"reader = from_folder({folder!r})",
+        imports=_RUN_IMPORTS if run else f"from lab.masked.readers import from_folder\n{imported}",
+        reader=_RUN if run else f"reader = from_folder({folder})",
         templates=templates,
         a=list(asked.a),
         b=list(asked.b),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from lab.lesson.transfer import results
 from lab.lesson.transfer.catalogue import SHORT_NAMES
+from lab.places import ASSETS
 
-PATH = Path(__file__).parents[3] / "assets" / "recorded" / "crops_transfer.json"
+PATH = ASSETS / "recorded" / "crops_transfer.json"
 
 
 @cache
