@@ -88,7 +88,7 @@ lesson.notice(
     "**Off and on.** Without attention the whole source must fit into one vector: short inputs "
     "come out right first, long ones last or never within the budget (*Against length*). It is no "
     "law that they never do: give such a model ten times the steps.",
-    "**Where it crosses.** Where the languages order words differently, the bright cells leave the "
+    "**Where it crosses.** Where the languages order words differently, the strong cells leave the "
     "diagonal. Nobody told the network which word belongs to which.",
     "**Looking is not explaining.** A translation can be right while attention rests elsewhere: a "
     "recurrent decoder may carry what it saw one step earlier. Compare exact match with alignment.",

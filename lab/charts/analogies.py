@@ -7,9 +7,9 @@ from typing import Any
 
 import altair as alt
 
-from lab.charts.alignment import GREY, OWN_SIZE, font_size, label_width
 from lab.charts.association import places, zero
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE, font_size, label_width
+from lab.charts.palette import GREY, RUN_COLOURS
 
 _STEP = 24  # pixels of a row
 _HEIGHT = 220  # pixels of the charts that have no rows

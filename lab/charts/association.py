@@ -9,8 +9,8 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from lab.charts.alignment import GREY, OWN_SIZE, font_size, label_width
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE, font_size, label_width
+from lab.charts.palette import GREY, RUN_COLOURS
 
 GROUPS = (RUN_COLOURS[0], RUN_COLOURS[1], RUN_COLOURS[2], RUN_COLOURS[3])  # of X, Y, A, B
 SHAPES = ("circle", "square", "triangle-up", "diamond")

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
+import numpy as np
 
-from lab.charts.alignment import (
-    GREY,
-    GRID,
-    OWN_SIZE,
-    cell_size,
-    gradient_legend,
-    label_width,
-    token_axis,
-    visible,
-)
-from lab.charts.decoding import DIVERGING
-from lab.charts.loss import RUN_COLOURS
+from lab.charts import palette
+from lab.charts.axes import OWN_SIZE, cell_size, label_width, token_axis, visible
+from lab.charts.heatmap import PROBABILITY, heatmap
+from lab.charts.palette import CHOSEN, GREY, NEGATIVE, POSITIVE, readable
 
-PLAIN, MARKED = RUN_COLOURS[0], RUN_COLOURS[1]
 ELSEWHERE = "any other word"
 _REST = "elsewhere"  # the same, short enough for a column
-# From none to all: light enough for dark text at first, seen on white and on dark pages.
-_SHARE = ("#eef3fa", "#0d4f9e")
-_GREYS = ("#f3f3f1", "#4d5451")
 _STEP = 22  # pixels of a bar
 _MOST_ROWS = 100  # of a heatmap; a table has the others
 
@@ -70,7 +61,7 @@ def token_bars(
             alt.Tooltip("p:Q", title="probability", format=".3~p"),
         ],
     )
-    colours = alt.Scale(domain=[False, True], range=[PLAIN, MARKED])
+    colours = alt.Scale(domain=[False, True], range=[palette.PROBABILITY.colour, CHOSEN])
     bars = base.mark_bar().encode(color=alt.Color("marked:N", scale=colours, legend=None))
     figures = base.mark_text(align="left", dx=4, color=GREY, fontSize=12).encode(
         text=alt.Text("p:Q", format=".2~p")
@@ -84,7 +75,7 @@ def token_bars(
 def token_cells(
     tokens: Sequence[str], ids: Sequence[int], blanks: Sequence[int], width: float = 640
 ) -> alt.LayerChart:
-    """Draw a sentence as a model reads it: tokens, places and numbers, the blanks in orange.
+    """Draw a sentence as a model reads it: tokens, places and numbers, the blanks in pink.
 
     Args:
         tokens, ids: T of each.
@@ -120,12 +111,14 @@ def token_cells(
         y2=alt.value(high),
         color=alt.Color(
             "blank:N",
-            scale=alt.Scale(domain=[False, True], range=[PLAIN, MARKED]),
+            scale=alt.Scale(domain=[False, True], range=[GREY, CHOSEN]),
             legend=None,
         ),
     )
-    numbers = base.mark_text(color="#ffffff", fontSize=11, angle=270 if turned else 0).encode(
-        y=alt.value(high / 2), text=alt.Text("id:Q", format="d")
+    numbers = base.mark_text(fontSize=11, angle=270 if turned else 0).encode(
+        y=alt.value(high / 2),
+        text=alt.Text("id:Q", format="d"),
+        color=readable("scale('color', datum.blank)"),
     )
     places = base.mark_text(color=GREY, fontSize=10).encode(
         y=alt.value(high + 9), text=alt.Text("place:Q", format="d")
@@ -153,73 +146,31 @@ def share_heatmap(
         title: of the colours, such as "raw probability".
         width: pixels for the whole chart.
     """
-    drawn = min(len(rows), _MOST_ROWS)
-    columns = [*words, _REST]
-    label = label_width(rows[:drawn], 13)
-    wide = max(38.0, min(84.0, (width - label - 56) // len(columns)))
-    high = max(15.0, min(26.0, cell_size(len(columns), drawn)))
-    cells = [
-        {
-            "row": j,
-            "column": i,
-            "subject": visible(rows[j]),
-            "word": column,
-            "value": value,
-            "dark": value is not None and value > 0.5,
-            "written": "–" if value is None else f"{value:.0%}" if value >= 0.01 else "<1%",
-            "kind": "raw probability" if i == len(words) else title,
-        }
-        for j in range(drawn)
-        for i, column in enumerate(columns)
-        for value in [elsewhere[j] if i == len(words) else shares[j][i]]
-    ]
-    base = alt.Chart(alt.InlineData(values=cells)).encode(
-        x=alt.X(
-            "column:O",
-            axis=token_axis(columns, wide, "word in the blank", "top"),
-            # The last column stands apart: it is always the raw one.
-            scale=alt.Scale(domain=list(range(len(columns))), padding=0.03),
-        ),
-        y=alt.Y(
-            "row:O",
-            axis=token_axis(list(rows[:drawn]), high, "word of the list"),
-            scale=alt.Scale(domain=list(range(drawn)), padding=0),
-        ),
-        tooltip=[
-            alt.Tooltip("subject:N", title="list"),
-            alt.Tooltip("word:N"),
-            alt.Tooltip("value:Q", title="value", format=".3~p"),
-            alt.Tooltip("kind:N", title="what"),
-        ],
+    names = [visible(row) for row in rows[:_MOST_ROWS]]
+    columns = [*words, "", _REST]  # what is always raw stands apart
+    wide = (width - label_width(names, 13) - 56) // len(columns)
+    cell = max(38.0, min(84.0, wide)), max(15.0, min(26.0, cell_size(len(columns), len(names))))
+    table = [
+        [*(math.nan if value is None else value for value in (*own, None, rest))]
+        for own, rest in zip(shares, elsewhere, strict=True)
+    ][:_MOST_ROWS]
+    chart = heatmap(
+        np.reshape(table, (len(names), len(columns))),
+        names,
+        columns,
+        replace(PROBABILITY, legend=(title,)),
+        ("word of the list", "word in the blank"),
+        cell,
+        texts=[[_written(value) for value in row] for row in table],
+        more={"what": [*([title] * (len(words) + 1)), "raw probability"] * len(names)},
     )
-    inks = alt.Scale(domain=[False, True], range=["#1b2421", "#ffffff"])
-    figures = base.mark_text(fontSize=min(12, high - 4)).encode(
-        text="written:N", color=alt.Color("dark:N", scale=inks, legend=None)
-    )
-    last = alt.datum.column == len(words)  # in grey: always raw, whatever the others are
-    legend = _percent_legend(title, wide * len(columns))
-    layers = [
-        base.transform_filter(~last if colours is _SHARE else last)
-        .mark_rect(**GRID)
-        .encode(color=_shaded(colours, legend if colours is _SHARE else None))
-        for colours in (_SHARE, _GREYS)
-    ]
-    return (
-        alt.layer(*layers, figures)
-        .resolve_scale(color="independent")
-        .properties(width=wide * len(columns), height=high * drawn, autosize=OWN_SIZE)
-    )
+    return chart.transform_filter(alt.datum.column != len(words))
 
 
-def _shaded(colours: tuple[str, str], legend: alt.Legend | None) -> alt.Color:
-    scale = alt.Scale(domain=[0, 1], range=list(colours), interpolate="lab", clamp=True)
-    return alt.Color("value:Q", scale=scale, legend=legend)
-
-
-def _percent_legend(title: str, width: float) -> alt.Legend:
-    legend = gradient_legend(title, width, [0, 0.5, 1])
-    legend.format = ".0%"
-    return legend
+def _written(value: float) -> str:
+    if math.isnan(value):
+        return "–"
+    return f"{value:.0%}" if value >= 0.01 else "<1%"
 
 
 def ratio_bars(
@@ -271,7 +222,7 @@ def ratio_bars(
         ),
         tooltip=tooltip,
     )
-    sides = alt.Scale(domain=[False, True], range=[DIVERGING[0], DIVERGING[2]])
+    sides = alt.Scale(domain=[False, True], range=[NEGATIVE, POSITIVE])
     bars = base.mark_bar().encode(color=alt.Color("side:N", scale=sides, legend=None))
     middle = (
         alt.Chart(alt.InlineData(values=[{"value": 0}]))

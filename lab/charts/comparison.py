@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from lab.charts.alignment import GREY, OWN_SIZE
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE
+from lab.charts.palette import GREY, RUN_COLOURS
 
 Rows = Sequence[Mapping[str, object]] | pd.DataFrame
 # Across as wide as the page lets it be, all told; down as high as the plot was asked to be.

@@ -8,8 +8,8 @@ from typing import Any
 
 import altair as alt
 
-from lab.charts.alignment import GREY, OWN_SIZE, visible
-from lab.charts.decoding import DIVERGING
+from lab.charts.axes import OWN_SIZE, visible
+from lab.charts.palette import GREY, NEGATIVE, POSITIVE
 
 _FLOOR = 1e-12  # a probability that single precision calls 0
 _LABELS = 26
@@ -118,7 +118,7 @@ def _ends(points: Sequence[Mapping[str, Any]]) -> list[float]:
 
 def _side(channel: type):
     choices = {
-        alt.Color: [DIVERGING[2], DIVERGING[0], GREY],
+        alt.Color: [POSITIVE, NEGATIVE, GREY],
         alt.Shape: ["triangle-right", "triangle-left", "circle"],
     }[channel]
     return channel("side:N", scale=alt.Scale(domain=["A", "B", "both"], range=choices), legend=None)

@@ -9,7 +9,6 @@ import pandas as pd
 
 from lab.charts.crops import (
     DASHES,
-    GREY,
     ROOM_ACROSS,
     WORDS,
     Rows,
@@ -19,6 +18,7 @@ from lab.charts.crops import (
     over_season,
     season,
 )
+from lab.charts.palette import GREY
 
 OPERATORS = {"min": "#0072B2", "mean": GREY, "max": "#D55E00"}
 LOOKS = ("#E69F00", "#0072B2")  # first and second number of acquisitions

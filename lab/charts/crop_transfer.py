@@ -9,8 +9,9 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lab.charts.alignment import GREY, OWN_SIZE
+from lab.charts.axes import OWN_SIZE
 from lab.charts.crops import COLOURS
+from lab.charts.palette import GREY, around_zero
 
 Rows = Sequence[Mapping[str, object]]
 # Who measured: told apart by colour and by shape.
@@ -132,7 +133,7 @@ def kernels(rows: Sequence[tuple[str, np.ndarray]], width: int) -> alt.LayerChar
             y2="y2:Q",
             color=alt.Color(
                 "weight:Q",
-                scale=alt.Scale(scheme="blueorange", domain=[-most, most]),
+                scale=around_zero(most),
                 legend=alt.Legend(
                     title="weight", orient="bottom", gradientLength=180, format=".1f", tickCount=3
                 ),

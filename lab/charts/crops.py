@@ -8,17 +8,10 @@ from datetime import date, timedelta
 import altair as alt
 import pandas as pd
 
+from lab.charts.palette import GREY, OUTCOMES
+
 Rows = Sequence[Mapping[str, object]] | pd.DataFrame
-# Okabe and Ito 2008: told apart with the common colour-vision deficiencies.
-COLOURS = {
-    "TP": "#009E73",
-    "FN": "#D55E00",
-    "FP": "#0072B2",
-    "TN": "#c4c8c6",
-    "unknown": "#00000000",
-    "crop": "#009E73",
-    "chosen": "#CC79A7",
-}
+COLOURS = {**OUTCOMES, "unknown": "#00000000", "crop": OUTCOMES["TP"], "chosen": "#CC79A7"}
 NAMES = {
     "TP": "TP, crop and found",
     "FN": "FN, crop but missed",
@@ -43,7 +36,6 @@ GROWN = {
     "trees or town": "#5f6b76",
     "water": "#0072B2",
 }
-GREY = "#7b8480"  # of lines and words; equally far from white and from the dark page
 SEASON = "period of the season (any year)"
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 SHAPES = ("circle", "square", "triangle-up", "diamond")

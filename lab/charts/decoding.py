@@ -8,23 +8,12 @@ from numbers import Integral
 import altair as alt
 import numpy as np
 
-from lab.charts.alignment import (
-    GRID,
-    OWN_SIZE,
-    beside,
-    cell_size,
-    gradient_legend,
-    label_width,
-    token_axis,
-    visible,
-    weight_scale,
-)
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE, beside, cell_size, label_width, token_axis, visible
+from lab.charts.heatmap import Quantity, heatmap, square
+from lab.charts.palette import ATTENTION, CHOSEN, PROBABILITY, Ink
 
-PLAIN, MARKED = RUN_COLOURS[0], RUN_COLOURS[1]
-# Below zero, zero, above: told apart with the common colour-vision deficiencies.
-DIVERGING = ("#2f7fd6", "#f6f5f2", "#e07b00")
 _NARROW, _WIDTH = 10, 640  # pixels of a column without a label, and of all of them
+_STRIP = 9  # pixels of a strip's cell, across
 
 
 def token_bars(
@@ -68,7 +57,7 @@ def token_bars(
                 axis=token_axis(tokens, step, "source", "bottom"),
             ),
             y=alt.Y("value:Q", title=title, scale=scale, axis=_values()),
-            color=_marked(),
+            color=_marked(ATTENTION),
             tooltip=[
                 alt.Tooltip("token:N", title="source token"),
                 alt.Tooltip("place:Q", title="place"),
@@ -120,7 +109,7 @@ def probability_bars(
                 scale=alt.Scale(domain=list(range(len(rows))), padding=0.12),
                 axis=token_axis(ranked, step, "next token"),
             ),
-            color=_marked(),
+            color=_marked(PROBABILITY),
             tooltip=[
                 alt.Tooltip("token:N", title="next token"),
                 alt.Tooltip("probability:Q", format=".2%"),
@@ -143,23 +132,22 @@ def strip(values: Sequence[float], title: str, columns: int | None = None) -> al
         columns: cells side by side before the strip goes on below; None for 32.
     """
     columns = min(columns or 32, max(1, len(values)))
-    rows = [
-        {"column": i % columns, "row": i // columns, "dimension": i + 1, "value": float(value)}
-        for i, value in enumerate(values)
-    ]
-    cell = 9
-    lines = -(-len(rows) // columns)
-    return (
-        alt.Chart(alt.InlineData(values=rows), title=_title(title))
-        .mark_rect()
-        .encode(
-            x=alt.X("column:O", axis=None, scale=alt.Scale(padding=0)),
-            y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0)),
-            color=_around_zero(values, cell * columns),
-            tooltip=["dimension:Q", alt.Tooltip("value:Q", format=".3f")],
-        )
-        .properties(width=cell * columns, height=2 * cell * lines, autosize=OWN_SIZE)
+    lines = -(-len(values) // columns)
+    table = np.full(columns * lines, np.nan)
+    table[: len(values)] = values
+    chart = heatmap(
+        table.reshape(lines, columns),
+        [""] * lines,
+        [""] * columns,
+        Quantity("value").reaching(values),
+        ("", ""),
+        (_STRIP, 2 * _STRIP),
+        title=title,
+        more={"dimension": range(1, table.size + 1)},
+        axes=(None, None),
+        grid=False,
     )
+    return chart.transform_filter("isValid(datum.value)")
 
 
 def matrix(
@@ -167,11 +155,10 @@ def matrix(
     row_labels: Sequence[str],
     column_labels: Sequence[str] | None,
     title: str,
-    diverging: bool = True,
+    quantity: Quantity | None = None,
     titles: tuple[str, str] = ("token", "dimension"),
     width: float | None = None,
-    what: str = "value",
-) -> alt.Chart:
+) -> alt.LayerChart:
     """Draw a table of numbers: a residual stream (T, C), or the weights of a head (T, S).
 
     Args:
@@ -179,88 +166,41 @@ def matrix(
         row_labels: tokens, down the side.
         column_labels: tokens, across the top; None for the dimensions of vectors.
         title: what the table is.
-        diverging: colours around zero, as far as the largest value goes; otherwise from 0 (black)
-            to 1 (white), for attention weights.
+        quantity: what the numbers are; None for values with a sign, as far as the largest goes.
         titles: what the rows and the columns are.
-        what: the numbers are, over the colours.
         width: pixels for the whole chart; None for the room of a page.
 
     Raises:
         ValueError: labels and values do not fit.
     """
     table = np.asarray(values, dtype=float).reshape(len(values), -1)
-    columns = [""] * table.shape[1] if column_labels is None else list(column_labels)
-    if table.shape != (len(row_labels), len(columns)):
-        raise ValueError(
-            f"{len(row_labels)} row and {len(columns)} column labels do not fit a table of shape "
-            f"{table.shape}."
-        )
-    room = None if width is None else width - beside(row_labels)
+    axes = None
     if column_labels is None:
+        room = _WIDTH if width is None else width - beside(row_labels)
         high = cell_size(22, len(row_labels))
-        wide = min(_NARROW, (room or _WIDTH) / max(1, len(columns)))
-        across = alt.Axis(title=titles[1], orient="top", labels=False, ticks=False, domain=False)
+        cell = min(_NARROW, room / max(1, table.shape[1])), high
+        bare = alt.Axis(title=titles[1], orient="top", labels=False, ticks=False, domain=False)
+        axes = token_axis(row_labels, high, titles[0]), bare
+        column_labels = [str(i + 1) for i in range(table.shape[1])]
     else:
-        high = wide = cell_size(len(columns), len(row_labels), room)
-        across = token_axis(columns, wide, titles[1], "top")
-    rows = [
-        {
-            "row": j,
-            "column": i,
-            "row_label": visible(row_labels[j]),
-            "column_label": str(i + 1) if column_labels is None else visible(columns[i]),
-            "value": float(table[j, i]),
-        }
-        for j in range(table.shape[0])
-        for i in range(table.shape[1])
-    ]
-    size = wide * len(columns)
-    return (
-        alt.Chart(alt.InlineData(values=rows), title=_title(title))
-        .mark_rect(**({} if column_labels is None else GRID))
-        .encode(
-            x=alt.X(
-                "column:O",
-                axis=across,
-                scale=alt.Scale(domain=list(range(len(columns))), padding=0),
-            ),
-            y=alt.Y(
-                "row:O",
-                axis=token_axis(row_labels, high, titles[0]),
-                scale=alt.Scale(domain=list(range(len(row_labels))), padding=0),
-            ),
-            color=_around_zero(table, size, what) if diverging else _weight(size),
-            tooltip=[
-                alt.Tooltip("row_label:N", title=titles[0]),
-                alt.Tooltip("column_label:N", title=titles[1]),
-                alt.Tooltip("value:Q", format=".3f"),
-            ],
-        )
-        .properties(width=size, height=high * len(row_labels), autosize=OWN_SIZE)
+        cell = square(row_labels, column_labels, width)
+    return heatmap(
+        table,
+        row_labels,
+        column_labels,
+        quantity or Quantity("value").reaching(table),
+        titles,
+        cell,
+        title=title,
+        axes=axes,
+        grid=axes is None,
     )
-
-
-def _title(text: str) -> alt.TitleParams:
-    return alt.TitleParams(text, anchor="start", fontSize=13, fontWeight="normal", offset=6)
 
 
 def _values(**options) -> alt.Axis:
     return alt.Axis(tickCount=4, labelPadding=4, titlePadding=6, titleFontSize=12, **options)
 
 
-def _marked() -> alt.Color:
-    scale = alt.Scale(domain=[False, True], range=[PLAIN, MARKED])
+def _marked(ink: Ink) -> alt.Color:
+    scale = alt.Scale(domain=[False, True], range=[ink.colour, CHOSEN])
     return alt.Color("marked:N", scale=scale, legend=None)
-
-
-def _around_zero(values, width: float, what: str = "value") -> alt.Color:
-    # The same distance to both sides, so that the middle of the colours is zero.
-    most = float(np.abs(np.asarray(values, dtype=float)).max(initial=0.0)) or 1.0
-    scale = alt.Scale(domain=[-most, 0, most], range=list(DIVERGING), interpolate="rgb", clamp=True)
-    legend = gradient_legend(what, width, [-most, 0, most])
-    return alt.Color("value:Q", scale=scale, legend=legend)
-
-
-def _weight(width: float) -> alt.Color:
-    legend = gradient_legend("attention weight", width, [0, 0.5, 1])
-    return alt.Color("value:Q", scale=weight_scale(), legend=legend)

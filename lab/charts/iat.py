@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from lab.charts.alignment import GREY, OWN_SIZE
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE
+from lab.charts.palette import GREY, RUN_COLOURS
 
 RIGHT, WRONG, LATE = "right at once", "after a wrong key", "beyond the axis"
 SHAPES = {RIGHT: "circle", WRONG: "cross", LATE: "triangle-right"}

@@ -9,9 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-# Told apart with the common colour-vision deficiencies, and readable on white and on dark.
-RUN_COLOURS = ("#2f7fd6", "#e07b00", "#20a071", "#cf4a87", "#8d6bdb", "#8f8a1e")
-_GREY = "#8a938f"
+from lab.charts.palette import GREY, RUN_COLOURS
+
 POINTS = 300  # per frame over all curves: what a browser redraws each second without effort
 
 X_AXES = {
@@ -185,12 +184,12 @@ def loss_chart(
         .add_params(nearest)
     )
     counts = alt.Chart(data).transform_filter(alt.datum.kind == COUNTS)
-    line = counts.mark_line(strokeWidth=1.2, strokeDash=[8, 4], color=_GREY, clip=True).encode(
+    line = counts.mark_line(strokeWidth=1.2, strokeDash=[8, 4], color=GREY, clip=True).encode(
         x=across, y=down, detail="name:N", tooltip=tooltip[:5]
     )
     label = (
         counts.transform_filter(alt.datum.label != "")
-        .mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=_GREY, fontSize=11)
+        .mark_text(align="left", baseline="bottom", dx=4, dy=-2, color=GREY, fontSize=11)
         .encode(x=across, y=down, text="label:N")
     )
     return alt.layer(line, label, training, validation, marks).properties(

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from lab.charts.loss import POINTS, RUN_COLOURS, thin
+from lab.charts.loss import POINTS, thin
+from lab.charts.palette import RUN_COLOURS
 
 X_TITLE = "Training steps"
 

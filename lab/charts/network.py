@@ -9,7 +9,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lab.charts.alignment import GREY, OWN_SIZE
+from lab.charts.axes import OWN_SIZE
+from lab.charts.palette import GREY
 
 TRAINED, FROZEN = "#0072b2", "#6a726f"  # white letters can be read on both
 _INK = "#ffffff"

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from lab.charts.crops import COLOURS, GREY, WORDS, backscatter, dated, legend, over_season, season
+from lab.charts.crops import COLOURS, WORDS, backscatter, dated, legend, over_season, season
+from lab.charts.palette import GREY
 
 SAID, REST = "said to be the crop", "said to be something else"
 KNOWN = "found in the region beside"

@@ -10,9 +10,9 @@ import altair as alt
 import numpy as np
 from PIL import Image
 
-from lab.charts.alignment import GOLD, MARK, OWN_SIZE
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE
 from lab.charts.overlay import DARKEST, enlarged
+from lab.charts.palette import CHOSEN, PROBABILITY, TRUTH
 
 LINE = (90, 100, 96)  # of the cuts, seen on light grey and on every colour of the scenes
 PLACE = "place"  # the selection of `lit_picture`
@@ -110,9 +110,9 @@ def lit_picture(
     )
     layers = [photograph, shade]
     inside = [row for row in rows if row["asked about"] == "yes"]
-    layers.append(_frames(inside, across, down, GOLD, step, 1.5))
+    layers.append(_frames(inside, across, down, TRUTH, step, 1.5))
     asked = [] if asking is None else [rows[asking]]
-    layers.append(_frames(asked, across, down, MARK, step, 3))
+    layers.append(_frames(asked, across, down, CHOSEN, step, 3))
     return alt.layer(*layers).properties(width=size, height=size, autosize=OWN_SIZE)
 
 
@@ -158,7 +158,7 @@ def class_bars(
         }
         for i in order
     ]
-    colours = alt.Scale(domain=["right", "other"], range=[RUN_COLOURS[2], RUN_COLOURS[0]])
+    colours = alt.Scale(domain=["right", "other"], range=[TRUTH, PROBABILITY.colour])
     return (
         alt.Chart(alt.InlineData(values=rows))
         .mark_bar()

@@ -8,13 +8,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lab.charts.alignment import OWN_SIZE
-from lab.charts.decoding import DIVERGING
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE
+from lab.charts.heatmap import Quantity, heatmap
+from lab.charts.palette import RUN_COLOURS
 from lab.charts.steps import upright
 
 
-def position_heatmap(table: Sequence[Sequence[float]], title: str, width: float = 450) -> alt.Chart:
+def position_heatmap(
+    table: Sequence[Sequence[float]], title: str, width: float = 450
+) -> alt.LayerChart:
     """Draw position vectors: a row for each position, a column for each of their numbers.
 
     Args:
@@ -22,53 +24,30 @@ def position_heatmap(table: Sequence[Sequence[float]], title: str, width: float 
         title: what the vectors are.
         width: pixels for the whole chart.
     """
-    values = np.asarray(table, dtype=float)
-    T, C = values.shape
-    most = float(np.abs(values).max(initial=0.0)) or 1.0
-    # A frame, because Altair checks each cell of a list: a thousand cost 0.18 s a rerun.
-    cells = pd.DataFrame(
-        {
-            "position": np.repeat(np.arange(T), C),
-            "dimension": np.tile(np.arange(1, C + 1), T),
-            "value": values.ravel(),
-        }
+    T, C = np.shape(table)
+    plain = {"ticks": False, "domain": False, "labelPadding": 4}
+    axes = (
+        alt.Axis(title="position t", values=list(range(0, T, 8)), labelOverlap=False, **plain),
+        alt.Axis(
+            title="number of the vector",
+            labelExpr="datum.value + 1",
+            orient="top",
+            labelAngle=0,
+            labelOverlap=True,
+            labelSeparation=4,
+            **plain,
+        ),
     )
-    high = max(4, min(12, 380 // T))
-    return (
-        alt.Chart(cells)
-        .mark_rect()
-        .encode(
-            x=alt.X(
-                "dimension:O",
-                title="number of the vector",
-                axis=alt.Axis(orient="top", labelAngle=0, ticks=False, labelOverlap=True),
-                scale=alt.Scale(padding=0),
-            ),
-            y=alt.Y(
-                "position:O",
-                title="position t",
-                axis=alt.Axis(values=list(range(0, T, 8)), ticks=False, labelOverlap=False),
-                scale=alt.Scale(padding=0),
-            ),
-            color=alt.Color(
-                "value:Q",
-                scale=alt.Scale(domain=[-most, 0, most], range=list(DIVERGING), clamp=True),
-                legend=alt.Legend(
-                    title="value", orient="bottom", direction="horizontal", gradientLength=160
-                ),
-            ),
-            tooltip=[
-                alt.Tooltip("position:O", title="position t"),
-                alt.Tooltip("dimension:O", title="number"),
-                alt.Tooltip("value:Q", format=".4f"),
-            ],
-        )
-        .properties(
-            title=alt.TitleParams(title, anchor="start", fontSize=13, fontWeight="normal"),
-            width=width - 80,
-            height=high * T,
-            autosize=OWN_SIZE,
-        )
+    return heatmap(
+        table,
+        [str(t) for t in range(T)],
+        [str(c + 1) for c in range(C)],
+        Quantity("value", format=".4f").reaching(table),
+        ("position t", "number"),
+        (max(1, (width - 80) // C), max(4, min(12, 380 // T))),
+        title=title,
+        axes=axes,
+        grid=False,
     )
 
 

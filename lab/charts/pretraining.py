@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from lab.charts.alignment import GREY, OWN_SIZE
-from lab.charts.loss import RUN_COLOURS, thin
+from lab.charts.axes import OWN_SIZE
+from lab.charts.loss import thin
+from lab.charts.palette import GREY, RUN_COLOURS
 
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 2, 2, 2])
 RATIO = "log p(he) / p(she), nats"

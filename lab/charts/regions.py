@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
-from lab.charts.crops import GREY, backscatter, dated, season
+from lab.charts.crops import backscatter, dated, season
+from lab.charts.palette import GREY
 
 
 def with_places(chart: alt.LayerChart, rows: Sequence[Mapping[str, object]]) -> alt.LayerChart:

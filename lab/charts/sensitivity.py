@@ -7,7 +7,6 @@ from typing import Any
 
 import altair as alt
 
-from lab.charts.alignment import GREY, OWN_SIZE, font_size, label_width
 from lab.charts.association import (
     GROUPS,
     SHAPES,
@@ -18,7 +17,8 @@ from lab.charts.association import (
     short,
     zero,
 )
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE, font_size, label_width
+from lab.charts.palette import GREY, RUN_COLOURS
 
 
 def left_out_dots(

@@ -9,22 +9,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lab.charts.alignment import (
-    GREY,
-    GRID,
-    INKS,
-    OWN_SIZE,
-    beside,
-    token_axis,
-    visible,
-)
-from lab.charts.decoding import DIVERGING
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE, beside
+from lab.charts.heatmap import Quantity, heatmap
+from lab.charts.palette import ATTENTION, GREY, RUN_COLOURS
 
 _CELL, _LEAST = 38, 26  # pixels of a cell that has its number in it
-_NONE = "#9aa39f"  # of a cell that is masked
-_DARK, _LIGHT = "#000000", "#ffffff"
-_ROUNDING = 1e-9  # a difference below this is one of rounding, and gets no colour
 
 
 def short(value: float) -> str:
@@ -41,46 +30,20 @@ def short(value: float) -> str:
     return "0" if text == "-0" else text.replace("-", "−")
 
 
-def colours(values: Sequence[Sequence[float]], weights: bool = False) -> list[list[tuple]]:
-    """Return the colour of each cell, and that of the number in it.
+def shares(values: Sequence[Sequence[float]], weights: bool = False) -> list[list[float | None]]:
+    """Return how much ink each cell of a table gets: 0 to 1, or -1 to 1 of what has a sign.
 
     Args:
-        values: a table; minus infinity is grey.
-        weights: black for 0 to white for 1; otherwise blue below zero and orange above, as far as
-            the largest value goes.
+        values: a table; what is not finite gets None.
+        weights: whether they are weights, 0 to 1; otherwise 1 is the largest value's.
     """
     table = np.asarray(values, dtype=float)
-    finite = np.abs(table[np.isfinite(table)])
-    most = max(float(finite.max(initial=0.0)), _ROUNDING)
-    return [[_cell(value, most, weights) for value in row] for row in table.tolist()]
-
-
-def _cell(value: float, most: float, weights: bool) -> tuple[str, str]:
-    if not math.isfinite(value):
-        return _NONE, _DARK
-    if weights:
-        low, high = INKS["white"]
-        fill = _between(low, high, min(max(value, 0.0), 1.0))
-    else:
-        fill = _between(DIVERGING[1], DIVERGING[2 if value > 0 else 0], abs(value) / most)
-    return fill, _ink(fill)
-
-
-def _between(low: str, high: str, share: float) -> str:
-    pairs = zip(_channels(low), _channels(high), strict=True)
-    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)
-
-
-def _channels(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-
-
-def _ink(fill: str) -> str:
-    # Whichever of the two stands out more: relative luminance as in WCAG 2.1.
-    parts = [c / 255 for c in _channels(fill)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-    return _DARK if light > 0.179 else _LIGHT
+    most = 1.0 if weights else Quantity("").reaching(table).most
+    inked = np.clip(table / most, 0.0 if weights else -1.0, 1.0)
+    return [
+        [float(v) if math.isfinite(v) else None for v in row]
+        for row in np.where(np.isfinite(table), inked, np.nan)
+    ]
 
 
 def numbers(
@@ -90,7 +53,7 @@ def numbers(
     title: str,
     titles: tuple[str, str] = ("word", "number"),
     width: float | None = None,
-    weights: bool = False,
+    quantity: Quantity | None = None,
 ) -> alt.LayerChart:
     """Draw a table as a heatmap with the number in each cell.
 
@@ -100,61 +63,24 @@ def numbers(
         title: what the table is.
         titles: what the rows and the columns are.
         width: pixels for the whole chart; None for cells of full size.
-        weights: see `colours`.
+        quantity: what the numbers are; None for values with a sign, as far as the largest goes.
 
     Raises:
         ValueError: labels and values do not fit.
     """
-    table = np.asarray(values, dtype=float).reshape(len(values), -1)
-    if table.shape != (len(row_labels), len(column_labels)):
-        raise ValueError(
-            f"{len(row_labels)} row and {len(column_labels)} column labels do not fit a table of "
-            f"shape {table.shape}."
-        )
     many = len(column_labels)
     room = _CELL if width is None else (width - beside(row_labels)) // many
     step = float(np.clip(room, _LEAST, _CELL))
-    painted = colours(table, weights)
-    cells = [
-        {
-            "row": j,
-            "column": i,
-            "row_label": visible(row_labels[j]),
-            "column_label": visible(column_labels[i]),
-            "value": value if math.isfinite(value) else None,
-            "text": short(value),
-            "fill": painted[j][i][0],
-            "ink": painted[j][i][1],
-        }
-        for j, line in enumerate(table.tolist())
-        for i, value in enumerate(line)
-    ]
-    base = alt.Chart(alt.InlineData(values=cells)).encode(
-        x=alt.X(
-            "column:O",
-            scale=alt.Scale(domain=list(range(many)), padding=0),
-            axis=token_axis(column_labels, step, titles[1], "top"),
-        ),
-        y=alt.Y(
-            "row:O",
-            scale=alt.Scale(domain=list(range(len(row_labels))), padding=0),
-            axis=token_axis(row_labels, _LEAST, titles[0]),
-        ),
-        tooltip=[
-            alt.Tooltip("row_label:N", title=titles[0]),
-            alt.Tooltip("column_label:N", title=titles[1]),
-            alt.Tooltip("value:Q", format=".4f"),
-        ],
-    )
-    size = 11 if step < 32 else 12
-    return alt.layer(
-        base.mark_rect(**GRID).encode(color=alt.Color("fill:N", scale=None)),
-        base.mark_text(fontSize=size).encode(text="text:N", color=alt.Color("ink:N", scale=None)),
-    ).properties(
-        title=alt.TitleParams(title, anchor="start", fontSize=13, fontWeight="normal", offset=6),
-        width=step * many,
-        height=_LEAST * len(row_labels),
-        autosize=OWN_SIZE,
+    return heatmap(
+        values,
+        row_labels,
+        column_labels,
+        quantity or Quantity("value", format=".4f").reaching(values),
+        titles,
+        (step, _LEAST),
+        title=title,
+        texts=[[short(float(value)) for value in row] for row in values],
+        legend=False,
     )
 
 
@@ -169,7 +95,7 @@ def weight_bars(weights: Sequence[float], title: str, width: float = 300) -> alt
     rows = [{"key": i + 1, "weight": float(weight)} for i, weight in enumerate(weights)]
     return (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_bar(color=RUN_COLOURS[0])
+        .mark_bar(color=ATTENTION.colour)
         .encode(
             x=alt.X(
                 "key:O",

@@ -8,9 +8,9 @@ from typing import Any
 
 import altair as alt
 
-from lab.charts.alignment import GREY, OWN_SIZE
 from lab.charts.association import by_list, short, zero
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.axes import OWN_SIZE
+from lab.charts.palette import GREY, RUN_COLOURS
 
 MODELS = (RUN_COLOURS[0], RUN_COLOURS[1], RUN_COLOURS[2])  # of models side by side
 GROUPS = (RUN_COLOURS[4], RUN_COLOURS[2])  # of A and B

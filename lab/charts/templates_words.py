@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import altair as alt
+import numpy as np
 
-from lab.charts.alignment import GRID, OWN_SIZE, font_size, gradient_legend, label_width
 from lab.charts.association import by_list, places, row_height, short, zero
-from lab.charts.decoding import DIVERGING
+from lab.charts.axes import OWN_SIZE, font_size, label_width
+from lab.charts.heatmap import Quantity, heatmap
 from lab.charts.templates import GROUPS, ends
 
 Rows = Sequence[Mapping[str, Any]]
@@ -115,61 +117,35 @@ def score_heatmap(
     step = row_height(len(placed) + 1)
     label = label_width([row["word"] for row in placed], font_size(step))
     wide = max(16.0, min(64.0, (width - label - 30) // max(1, count)))
-    cells = [
-        {
-            "top": row["place"] - 0.5,
-            "end": row["place"] + 0.5,
-            "place": row["place"],
-            "column": int(column),
-            "sentence": int(column) + 1,
-            "word": row["word"],
-            "group": row["group"],
-            "score": value,
-        }
-        for row in placed
-        for column, value in row["cells"].items()
-    ]
-    most = max(0.1, *(abs(cell["score"]) for cell in cells))
+    table = np.full((placed[-1]["place"] + 1, count), np.nan)
+    for row in placed:
+        for column, value in row["cells"].items():
+            table[row["place"], int(column)] = value
+    words, groups = [""] * len(table), [""] * len(table)
+    for row in placed:
+        words[row["place"]], groups[row["place"]] = row["word"], row["group"]
     low, high = (short(one, 22) for one in directions)
-    legend = gradient_legend("", wide * count, [-most, 0, most])
-    legend.title = ["score (nats)", *([f"blue: {low}, orange: {high}"] if low or high else [])]
-    base = alt.Chart(alt.InlineData(values=cells)).encode(
-        x=alt.X(
-            "column:O",
-            scale=alt.Scale(domain=list(range(count)), padding=0.03),
-            axis=alt.Axis(
-                title="number of the sentence",
-                orient="top",
-                labelExpr="datum.value + 1",
-                labelAngle=0,
-                ticks=False,
-                domain=False,
-            ),
-        ),
-        tooltip=[
-            alt.Tooltip("word:N"),
-            alt.Tooltip("group:N", title="list"),
-            alt.Tooltip("sentence:Q", title="sentence"),
-            alt.Tooltip("score:Q", title="score (nats)", format="+.3f"),
-        ],
+    quantity = replace(
+        Quantity("score (nats)", format="+.3f").reaching(table),
+        legend=["score (nats)", *([f"blue: {low}, orange: {high}"] if low or high else [])],
     )
-    boxes = base.mark_rect(**GRID).encode(
-        y=_down(placed, step, "top:Q"),
-        y2="end:Q",
-        color=alt.Color(
-            "score:Q",
-            scale=alt.Scale(domain=[-most, 0, most], range=list(DIVERGING), interpolate="lab"),
-            legend=legend,
-        ),
+    across = alt.Axis(
+        title="number of the sentence",
+        orient="top",
+        labelExpr="datum.value + 1",
+        labelAngle=0,
+        ticks=False,
+        domain=False,
     )
-    layers = [boxes]
-    if wide >= 34:
-        size = max(8, min(11, step - 2))
-        layers.append(
-            base.mark_text(fontSize=size, color="#1b2421", tooltip=None).encode(
-                y=_down(placed, step), text=alt.Text("score:Q", format="+.1f")
-            )
-        )
-    return alt.layer(*layers).properties(
-        width=wide * count, height=step * (placed[-1]["place"] + 1), autosize=OWN_SIZE
+    chart = heatmap(
+        table,
+        words,
+        [str(n + 1) for n in range(count)],
+        quantity,
+        ("word", "sentence"),
+        (wide, step),
+        texts=[[f"{v:+.1f}" for v in row] for row in table] if wide >= 34 else None,
+        more={"list": [group for group in groups for _ in range(count)]},
+        axes=(places(placed, step), across),
     )
+    return chart.transform_filter("isValid(datum.value)")

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from lab.charts.alignment import OWN_SIZE, label_width, visible
-from lab.charts.loss import POINTS, RUN_COLOURS
+from lab.charts.axes import OWN_SIZE, label_width, visible
+from lab.charts.loss import POINTS
 from lab.charts.metric import X_TITLE, metric_rows
+from lab.charts.palette import GREY, RUN_COLOURS
 
 RUN = "run"
-_GREY = "#8a938f"
-_CLASS_COLOURS = ("#2f7fd6", "#e07b00", "#20a071", "#cf4a87", "#8d6bdb", "#8f8a1e")
 _BAR = 30  # pixels of a row
 
 
@@ -85,12 +84,12 @@ def lined_chart(
     tooltip = [alt.Tooltip("name:N", title="reference"), alt.Tooltip("value:Q", format=form)]
     labels = [
         base.transform_filter(alt.datum.kind == side)
-        .mark_text(align="right", baseline=baseline, dy=dy, color=_GREY, fontSize=11)
+        .mark_text(align="right", baseline=baseline, dy=dy, color=GREY, fontSize=11)
         .encode(x=alt.value("width"), text="name:N")
         for side, baseline, dy in (("above", "bottom", -3), ("below", "top", 4))
     ]
     return alt.layer(
-        lines.mark_rule(color=_GREY, strokeDash=[7, 4], strokeWidth=1.5).encode(tooltip=tooltip),
+        lines.mark_rule(color=GREY, strokeDash=[7, 4], strokeWidth=1.5).encode(tooltip=tooltip),
         *labels,
         runs.mark_line(strokeWidth=2),
         runs.mark_point(filled=True, size=36),
@@ -117,7 +116,7 @@ def verdict_bars(
         for name, row in zip(names, probabilities, strict=True)
         for k, p in enumerate(row)
     ]
-    scale = alt.Scale(domain=shown, range=list(_CLASS_COLOURS[: len(shown)]))
+    scale = alt.Scale(domain=shown, range=list(RUN_COLOURS[: len(shown)]))
     side = min(label_width(names, 12) + 20, width // 2)
     return (
         alt.Chart(alt.InlineData(values=rows))

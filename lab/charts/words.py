@@ -8,8 +8,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from lab.charts.alignment import GREY
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.palette import GREY, RUN_COLOURS
 
 # Across as wide as the page lets it be, all told; down as high as the plot was asked to be.
 _ROOM_ACROSS = alt.AutoSizeParams(type="fit-x", contains="padding")

@@ -37,9 +37,8 @@ function drawTable(table, choose) {
     tr.append(head);
     line.forEach((text, column) => {
       const cell = element("td", "cell", text);
-      const [fill, ink] = table.paint[row][column];
-      cell.style.background = fill;
-      cell.style.color = ink;
+      cell.dataset.share = table.paint[row][column] ?? "none";
+      if (table.weights) cell.dataset.weight = "";
       if (used.has(`${row},${column}`)) cell.classList.add("used");
       const chosen = table.chosen && table.chosen[0] === row && table.chosen[1] === column;
       if (chosen) cell.classList.add("chosen");
@@ -67,6 +66,20 @@ function drawTable(table, choose) {
   });
   box.append(caption, grid);
   return box;
+}
+
+// Each cell in the colour of its share of ink: from -1 to 1, or of weights from 0 to 1.
+function paint(root) {
+  const colours = palette(root);
+  for (const cell of root.querySelectorAll("td.cell")) {
+    const share = Number(cell.dataset.share);
+    const ink = "weight" in cell.dataset ? colours.attention
+      : share < 0 ? colours.negative : colours.positive;
+    const fill = Number.isNaN(share) ? colours.missing
+      : mixed(colours.background, ink, Math.abs(share));
+    cell.style.background = `rgb(${fill})`;
+    cell.style.color = readable(fill);
+  }
 }
 
 // On one line if the cells can be wide enough for their numbers; labels of rows then stand once.
@@ -116,6 +129,11 @@ export default function (component) {
   const choose = (table, row, column) => setTriggerValue("chosen", { table, row, column });
   root.replaceChildren(...data.tables.map((table) => drawTable(table, choose)));
   if (at) root.querySelector(`[data-at="${CSS.escape(at)}"]`)?.focus({ preventScroll: true });
+  root.parentElement.querySelector(".theme")?.remove();
+  const probe = themeProbe(() => paint(root));
+  probe.className = "theme";
+  root.after(probe);
+  paint(root);
   const resize = () => layOut(root, data.tables);
   const observer = new ResizeObserver(resize);
   observer.observe(root);

@@ -14,7 +14,8 @@ from typing import Any
 
 import streamlit as st
 
-from lab.charts.steps import colours, short
+from lab.charts.steps import shares, short
+from lab.lesson.components import colours
 
 _HERE = Path(__file__).parent
 
@@ -29,7 +30,7 @@ class Table:
         made: how it came about, such as "x · W_Q".
         rows, columns: labels; labels of columns longer than two letters stand upright.
         values: a row for each row label; minus infinity is drawn as such.
-        weights: colours from black for 0 to white for 1, instead of around zero.
+        weights: attention weights: from no ink for 0 to all of it for 1, instead of around zero.
         used: cells (row, column) that the chosen cell was computed from.
         chosen: the chosen cell (row, column), if it is in this table.
     """
@@ -51,7 +52,7 @@ def _component() -> Any:
         "glasshouse_matrices",
         html='<div class="matrices"></div>',
         css=(_HERE / "matrices.css").read_text(encoding="utf-8"),
-        js=(_HERE / "matrices.js").read_text(encoding="utf-8"),
+        js=colours.script() + (_HERE / "matrices.js").read_text(encoding="utf-8"),
     )
 
 
@@ -67,7 +68,7 @@ def tables(shown: Sequence[Table], key: str, choose: Callable[[str, int, int], N
         {
             **{name: value for name, value in asdict(table).items() if name != "values"},
             "text": [[short(value) for value in row] for row in table.values],
-            "paint": colours(table.values, table.weights),
+            "paint": shares(table.values, table.weights),
         }
         for table in shown
     ]

@@ -133,7 +133,7 @@ def _first(answer: dict[str, Any], number: int) -> float:
 
 
 def draw(answer: dict[str, Any], asked: Asked, most: float, room: int):
-    """Return the chart of the most probable tokens, those that are compared in orange."""
+    """Return the chart of the most probable tokens, those that are compared in pink."""
     blank = _blank(answer, asked.blank)
     compared = {piece for t in blank["targets"] for piece in t["pieces"] if len(t["pieces"]) == 1}
     tokens = [row["token"] for row in blank["top"]]

@@ -55,8 +55,8 @@ def desk(block: Block, guess: str | None, own: bool = False) -> None:
         for name, layer, head, share in strongest_heads(block)
     )
     st.caption(
-        "Mean attention weight on a kind of place, head by head, dark is 100 %. The head with most "
-        f"of it: {best}. "
+        "Mean attention weight on a kind of place, head by head; all ink is 100 %. The head with "
+        f"most of it: {best}. "
         "“The first token” counts for all tokens but the first, “the end” (the last token) for all "
         "but the last. A place can be two things at once: in the sum above it counts once, as the "
         "token itself, else before, after, first, end. Categories after Clark et al. 2019."

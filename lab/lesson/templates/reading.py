@@ -43,7 +43,7 @@ def _tokens(voice: Voice, answer: dict[str, Any], number: int, word: str) -> Non
     place, before = one["place"], one["prior_place"]
     st.caption(
         f"**log P**: {len(one['ids'])} tokens, read at place {place}, counted from 0 with the "
-        "special tokens. In the cells: token ids; orange: the place that was read."
+        "special tokens. In the cells: token ids; pink: the place that was read."
     )
     chart = token_cells(one["tokens"], one["ids"], [place], room)
     pictures.show(chart, f"templates-tokens-{voice.key}")

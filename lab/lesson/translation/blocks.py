@@ -9,6 +9,7 @@ import streamlit as st
 
 from lab.charts.alignment import alignment_heatmap
 from lab.charts.decoding import matrix
+from lab.charts.heatmap import ATTENTION
 from lab.lesson import pictures
 from lab.lesson.asking import ask
 from lab.lesson.shown import names
@@ -72,11 +73,13 @@ def _layer(found: Mapping[str, Any], side: str, layer: Mapping[str, Any], head: 
         st.markdown(f"**{number}. {what}**")
         values = layer[key]
         if key == "cross_attention":
-            ink, width = heatmap.ink(), pictures.half()
-            picture = alignment_heatmap(source, rows, values[head], None, ink, width)
+            inverted, width = heatmap.inverted(), pictures.half()
+            picture = alignment_heatmap(source, rows, values[head], None, inverted, width)
         elif key in ("attention", "self_attention"):
             titles = ("looks", "is looked at")
-            picture = matrix(values[head], rows, rows, "weights", False, titles, pictures.half())
+            picture = matrix(
+                values[head], rows, rows, "weights", ATTENTION, titles, pictures.half()
+            )
         else:
             title = f"residual stream, {len(values[0])} numbers a token"
             wide = pictures.PHONE if pictures.on_phone() else 2 * pictures.HALF

@@ -11,16 +11,17 @@ from lab.charts.alignment import alignment_heatmap
 from lab.lesson import pictures
 from lab.lesson.lineup import plain
 
-INKS = {"white": "White is attention", "dark": "Dark is attention"}
+INKS = {"dark": "Ink is attention", "white": "White is attention"}
 CONVENTION = (
-    "Source across, target down. In the lectures, as in Bahdanau et al. (2015), white is larger; "
-    "choose dark for paper. Hover a cell for its value; each row sums to 1."
+    "Source across, target down. More ink is more attention, as on every page; choose white to see "
+    "it as in the lectures and in Bahdanau et al. (2015): white on black. Hover a cell for its "
+    "value; each row sums to 1."
 )
 
 
-def ink() -> str:
-    """Return which colour stands for attention, as chosen under the lesson's picture."""
-    return st.session_state.get("ink") or "white"
+def inverted() -> bool:
+    """Return whether white on black stands for attention, as chosen under the lesson's picture."""
+    return st.session_state.get("ink") == "white"
 
 
 def choose_ink() -> None:
@@ -29,7 +30,7 @@ def choose_ink() -> None:
         "Picture",
         list(INKS),
         format_func=INKS.get,
-        default="white",
+        default="dark",
         key="ink",
         required=True,
         bind="query-params",
@@ -59,7 +60,9 @@ def draw(
     elif not target:
         st.caption("Nothing was written.")
     else:
-        picture = alignment_heatmap(source, target, weights, gold, ink(), pictures.half(), marked)
+        picture = alignment_heatmap(
+            source, target, weights, gold, inverted(), pictures.half(), marked
+        )
         pictures.show(picture, key)
     said(shown, note)
 

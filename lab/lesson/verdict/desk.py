@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from lab.charts.decoding import matrix
+from lab.charts.heatmap import Quantity
 from lab.charts.verdict import verdict_bars
 from lab.lesson import pictures
 from lab.lesson.asking import ask
@@ -106,7 +107,7 @@ def _draw(answers: Mapping[str, Any], counted: Mapping[str, Any] | None) -> None
                 title,
                 titles=("", "word left out"),
                 width=width,
-                what="change of probability",
+                quantity=Quantity("change of probability").reaching(table),
             ),
             "verdict-words",
         )

@@ -79,10 +79,11 @@ def desk(shown: Sequence[View]) -> None:
                     st.markdown(f"##### {plain(labels[place])}")
                     _seen(shown[place], picture, answer, look)
     st.caption(
-        "The brighter a patch, the more it was looked at; the brightest is the largest weight. "
+        "Attention is light on a photograph: the brighter a patch, the more it was looked at, the "
+        "brightest has the largest weight of its picture. "
         "Point at a patch for its number; **click it to see what it looks at itself**. "
         + ("" if picture.own else "Outlined in orange: patches that touch what is asked about. ")
-        + "Framed in blue: the patch that asks."
+        + "Framed in pink: the patch that asks."
     )
 
 

@@ -6,16 +6,10 @@ import re
 
 import numpy as np
 import pytest
+import vl_convert
 
-from lab.charts.alignment import (
-    LARGEST,
-    SMALLEST,
-    TINIEST,
-    alignment_heatmap,
-    alignment_rows,
-    label_width,
-    visible,
-)
+from lab.charts.alignment import alignment_heatmap
+from lab.charts.axes import LARGEST, SMALLEST, TINIEST, label_width, visible
 from lab.charts.image import to_image
 
 SOURCE, TARGET = ["the", "cat", "the"], ["le", "chat"]
@@ -41,59 +35,59 @@ def cells(chart) -> dict:
 
 
 def test_rows_hold_each_cell_at_its_place():
-    rows = alignment_rows(SOURCE, TARGET, WEIGHTS, {(1, 1), (2, 0)})
+    rows = cells(alignment_heatmap(SOURCE, TARGET, WEIGHTS, {(1, 1), (2, 0)}))["data"]
     assert len(rows) == 6
-    cell = rows[(rows.source_index == 2) & (rows.target_index == 0)].iloc[0]
-    assert (cell.source, cell.target, cell.weight, cell.gold) == ("the", "le", 0.3, "yes")
-    cell = rows[(rows.source_index == 1) & (rows.target_index == 1)].iloc[0]
-    assert (cell.source, cell.target, cell.weight, cell.gold) == ("cat", "chat", 0.9, "yes")
-    assert list(rows.gold).count("yes") == 2
-    assert alignment_rows(SOURCE, TARGET, WEIGHTS).gold.isna().all()
+    found = {(row["column"], row["row"]): row for row in rows}
+    names = ("column_label", "row_label", "value", "gold")
+    assert [found[2, 0][name] for name in names] == ["the", "le", 0.3, "yes"]
+    assert [found[1, 1][name] for name in names] == ["cat", "chat", 0.9, "yes"]
+    assert [row["gold"] for row in rows].count("yes") == 2
+    assert "gold" not in cells(alignment_heatmap(SOURCE, TARGET, WEIGHTS))["data"][0]
 
 
 def test_weights_the_wrong_way_round_are_refused():
-    with pytest.raises(ValueError, match=r"2 target and 3 source tokens .* \(3, 2\)"):
-        alignment_rows(SOURCE, TARGET, np.array(WEIGHTS).T)
+    with pytest.raises(ValueError, match=r"2 row and 3 column labels .* \(3, 2\)"):
+        alignment_heatmap(SOURCE, TARGET, np.array(WEIGHTS).T)
 
 
 def test_source_stands_across_the_top_and_target_goes_down():
     encoding = cells(alignment_heatmap(SOURCE, TARGET, WEIGHTS))["encoding"]
-    assert (encoding["x"]["field"], encoding["x"]["axis"]["orient"]) == ("source_index", "top")
-    assert encoding["y"]["field"] == "target_index"
+    assert (encoding["x"]["field"], encoding["x"]["axis"]["orient"]) == ("column", "top")
+    assert encoding["y"]["field"] == "row"
     # The first target token is at the top: ordinal scales go down.
     assert encoding["y"]["scale"]["domain"] == [0, 1]
     assert encoding["y"]["type"] == "ordinal"
 
 
 @pytest.mark.parametrize(
-    ("ink", "colours"), [("white", ["#000000", "#ffffff"]), ("dark", ["#ffffff", "#000000"])]
+    ("inverted", "page", "grey"),
+    [(False, "#ffffff", 0.1), (False, "#000000", 0.9), (True, "#ffffff", 0.9)],
 )
-def test_colours_are_fixed_from_zero_to_one(ink, colours):
+def test_colours_are_fixed_from_zero_to_one(inverted, page, grey):
     faint = np.array(WEIGHTS) / 100
-    encoding = cells(alignment_heatmap(SOURCE, TARGET, faint, ink=ink))["encoding"]
+    encoding = cells(alignment_heatmap(SOURCE, TARGET, faint, inverted=inverted))["encoding"]
     assert encoding["color"]["scale"]["domain"] == [0, 1]
-    assert encoding["color"]["scale"]["range"] == colours
-    assert encoding["color"]["legend"]["title"] == "attention weight"
+    assert encoding["color"]["legend"]["title"] == ["attention weight"]
     # And that is what is drawn: the cell of weight 0.9 in the picture.
-    chart = alignment_heatmap(SOURCE, TARGET, WEIGHTS, ink=ink)
-    drawing = to_image(chart, "svg", width=chart.width).decode()
-    grey = round(255 * (0.9 if ink == "white" else 0.1))
-    assert f"rgb({grey}, {grey}, {grey})" in drawing
+    chart = alignment_heatmap(SOURCE, TARGET, WEIGHTS, inverted=inverted)
+    drawing = vl_convert.vegalite_to_svg(chart.properties(background=page).to_json())
+    level = round(255 * grey)
+    assert f"rgb({level}, {level}, {level})" in drawing
 
 
 def test_hovering_tells_tokens_weight_and_gold():
     tips = cells(alignment_heatmap(SOURCE, TARGET, WEIGHTS, gold=set()))["encoding"]["tooltip"]
-    assert [tip["field"] for tip in tips] == ["source", "target", "weight", "gold"]
+    assert [tip["field"] for tip in tips] == ["row_label", "column_label", "value", "gold"]
     assert tips[2]["format"] == ".3f"
     tips = cells(alignment_heatmap(SOURCE, TARGET, WEIGHTS))["encoding"]["tooltip"]
-    assert [tip["field"] for tip in tips] == ["source", "target", "weight"]
+    assert [tip["field"] for tip in tips] == ["row_label", "column_label", "value"]
 
 
 def test_gold_links_are_outlined():
     chart = alignment_heatmap(SOURCE, TARGET, WEIGHTS, gold={(1, 1), (2, 0)})
     _, marks = layers(chart)
     assert (marks["mark"]["type"], marks["mark"]["filled"]) == ("point", False)
-    places = {(row["source_index"], row["target_index"]) for row in marks["data"]}
+    places = {(row["column"], row["row"]) for row in marks["data"]}
     assert places == {(1, 1), (2, 0)}
     assert len(layers(alignment_heatmap(SOURCE, TARGET, WEIGHTS))) == 1
 
@@ -101,7 +95,7 @@ def test_gold_links_are_outlined():
 def test_a_marked_row_gets_a_box_over_the_whole_width():
     chart = alignment_heatmap(SOURCE, TARGET, WEIGHTS, marked_row=1)
     _, box = layers(chart)
-    assert box["data"] == [{"target_index": 1}]
+    assert box["data"] == [{"row": 1}]
     assert (box["mark"]["filled"], box["encoding"]["x"]["value"]) == (False, 0)
     drawing = to_image(chart, "svg", width=chart.width).decode()
     assert f"M0,{LARGEST}h{3 * LARGEST}v{LARGEST}h-{3 * LARGEST}Z" in drawing

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import math
 
 import pytest
 
 from lab.charts.blanks import ratio_bars, share_heatmap, token_bars, token_cells
 from lab.charts.contrast import contrast_points, contrast_scatter
+from lab.charts.image import to_image
 
 
 def rows(chart) -> list[dict]:
@@ -65,12 +67,17 @@ def test_labels_stand_free_of_each_other_and_inside():
 
 def test_a_heatmap_keeps_what_lies_elsewhere_raw_and_draws_a_hundred_rows():
     chart = share_heatmap(["nurse"], ["he", "x"], [[0.75, None]], [0.6], "conditional probability")
-    he, none, rest = rows(chart)
-    assert (he["value"], he["written"], he["kind"]) == (0.75, "75%", "conditional probability")
-    assert (none["value"], none["written"]) == (None, "–")
-    assert (rest["word"], rest["value"], rest["kind"]) == ("elsewhere", 0.6, "raw probability")
+    he, none, gap, rest = rows(chart)
+    assert (he["value"], he["text"], he["what"]) == (0.75, "75%", "conditional probability")
+    assert (none["value"], none["text"]) == (None, "–")
+    assert (rest["column_label"], rest["value"], rest["what"]) == (
+        *("elsewhere", 0.6, "raw probability"),
+    )
+    assert gap["column_label"] == ""
+    drawn = html.unescape(to_image(chart, "svg", chart.width).decode())
+    assert drawn.count(">–<") == 1  # and none in the gap
     many = share_heatmap([f"r{n}" for n in range(150)], ["he"], [[0.5]] * 150, [0.5] * 150, "raw")
-    assert len(rows(many)) == 200
+    assert len({row["row"] for row in rows(many)}) == 100
 
 
 def test_ratios_are_sorted_and_the_unknown_left_out():

@@ -43,7 +43,7 @@ def test_kernels_are_drawn_cell_by_cell():
     cells = [row for row in values(spec) if "weight" in row]
     assert len(cells) == 2 * 2 * 9
     assert [c["weight"] for c in cells if c["channel"] == "half"][-1] == 8.5
-    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == [-17.0, 17.0]
+    assert spec["layer"][0]["encoding"]["color"]["scale"]["domain"] == [-17.0, 0, 17.0]
 
 
 def test_a_promise_stands_beside_what_is_given():

@@ -6,16 +6,11 @@ import re
 import numpy as np
 import pytest
 
-from lab.charts.decoding import (
-    DIVERGING,
-    MARKED,
-    PLAIN,
-    matrix,
-    probability_bars,
-    strip,
-    token_bars,
-)
+from lab.charts import palette
+from lab.charts.decoding import matrix, probability_bars, strip, token_bars
+from lab.charts.heatmap import ATTENTION
 from lab.charts.image import to_image
+from lab.charts.palette import CHOSEN, NEGATIVE, POSITIVE
 
 TOKENS = ["the", "cat", "the", "</s>"]
 
@@ -23,7 +18,8 @@ TOKENS = ["the", "cat", "the", "</s>"]
 def opened(chart) -> tuple[dict, list[dict]]:
     """Return the specification and the data of a chart."""
     spec = chart.to_dict()
-    return spec["encoding"], spec["datasets"][spec["data"]["name"]]
+    encoding = spec["encoding"] if "encoding" in spec else spec["layer"][0]["encoding"]
+    return encoding, next(iter(spec["datasets"].values()))
 
 
 def drawing(chart) -> str:
@@ -46,7 +42,8 @@ def test_bars_stand_in_the_order_of_the_sentence():
         *((0, "the", 1.5), (1, "cat", -2.0), (2, "the", 0.0), (3, "</s>", 0.25)),
     ]
     assert [row["marked"] for row in data] == [False, True, False, False]
-    assert encoding["color"]["scale"] == {"domain": [False, True], "range": [PLAIN, MARKED]}
+    assert encoding["color"]["scale"]["domain"] == [False, True]
+    assert encoding["color"]["scale"]["range"] == [palette.ATTENTION.colour.to_dict(), CHOSEN]
     found = words(chart)
     assert [word for word in found if word in TOKENS] == TOKENS
     assert {"source", "score e"} <= set(found)
@@ -120,13 +117,13 @@ def test_a_strip_goes_on_in_the_next_line():
 def test_zero_is_in_the_middle_of_the_colours(values):
     encoding, _ = opened(strip(values, "context"))
     assert encoding["color"]["scale"]["domain"] == [-3.0, 0, 3.0]
-    assert encoding["color"]["scale"]["range"] == list(DIVERGING)
+    assert encoding["color"]["scale"]["range"] == [NEGATIVE, {"expr": "background"}, POSITIVE]
 
 
-def test_a_vector_of_zeros_has_the_middle_colour():
+def test_a_vector_of_zeros_has_the_colour_of_the_page():
     encoding, _ = opened(strip([0.0, 0.0], "context"))
     assert encoding["color"]["scale"]["domain"] == [-1, 0, 1]
-    assert "rgb(246, 245, 242)" in drawing(strip([0.0, 0.0], "context"))
+    assert drawing(strip([0.0, 0.0], "context")).count('fill="rgb(255, 255, 255)"') == 2
 
 
 def test_a_matrix_keeps_rows_and_columns():
@@ -139,12 +136,13 @@ def test_a_matrix_keeps_rows_and_columns():
     assert {"a", "b", "stream", "token", "dimension"} <= set(words(chart))
 
 
-def test_a_matrix_of_weights_goes_from_black_to_white():
+def test_a_matrix_of_weights_goes_from_the_page_to_all_ink():
     weights = [[0.25, 0.75], [1.0, 0.0]]
-    chart = matrix(weights, ["x", "</s>"], ["</s>", "y"], "head 1", False, ("asks", "is asked"))
+    chart = matrix(weights, ["x", "</s>"], ["</s>", "y"], "head 1", ATTENTION, ("asks", "is asked"))
     encoding, data = opened(chart)
     assert encoding["color"]["scale"]["domain"] == [0, 1]
-    assert encoding["color"]["scale"]["range"] == ["#000000", "#ffffff"]
+    ends = [{"expr": "background"}, palette.ATTENTION.colour.to_dict()]
+    assert encoding["color"]["scale"]["range"] == ends
     assert encoding["x"]["axis"]["orient"] == "top"
     assert (data[1]["row_label"], data[1]["column_label"], data[1]["value"]) == ("x", "y", 0.75)
     assert words(chart).count("</s>") == 2

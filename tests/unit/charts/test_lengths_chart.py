@@ -6,7 +6,7 @@ import pytest
 
 from lab.charts.image import to_image
 from lab.charts.lengths import growth_chart
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.palette import RUN_COLOURS
 
 NAMES = ["RNN", "Convolution", "Self-attention"]
 ROWS = [

@@ -51,16 +51,14 @@ def test_models_stand_beside_each_other_and_their_ranges_below():
 
 
 def test_words_go_from_the_highest_to_the_lowest_in_both_pictures():
-    for chart in (word_spread(ROWS), score_heatmap(ROWS, 2)):
-        placed = {
-            row["word"]: row["place"] for part in values(chart) for row in part if "word" in row
-        }
-        assert placed == {"high": 0, "low": 1, "other": 3}
-    cells = values(score_heatmap(ROWS, 2))[0]
-    assert [(c["word"], c["sentence"], c["score"]) for c in cells][:3] == [
-        ("high", 2, 2.0),
-        ("low", 1, -1.0),
-        ("low", 2, 1.0),
+    (rows,) = [part for part in values(word_spread(ROWS)) if "word" in part[0]][:1]
+    assert {row["word"]: row["place"] for row in rows} == {"high": 0, "low": 1, "other": 3}
+    cells = [cell for cell in values(score_heatmap(ROWS, 2))[0] if cell["value"] is not None]
+    assert {cell["row_label"]: cell["row"] for cell in cells} == {"high": 0, "low": 1, "other": 3}
+    assert [(c["row_label"], c["column_label"], c["value"], c["list"]) for c in cells][:3] == [
+        ("high", "2", 2.0, "A"),
+        ("low", "1", -1.0, "A"),
+        ("low", "2", 1.0, "A"),
     ]
     scale = score_heatmap(ROWS, 2).to_dict()["layer"][0]["encoding"]["color"]["scale"]
     assert scale["domain"] == [-5.0, 0, 5.0]

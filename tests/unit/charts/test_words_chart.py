@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab.charts.image import to_image
-from lab.charts.loss import RUN_COLOURS
+from lab.charts.palette import RUN_COLOURS
 from lab.charts.words import layer_accuracy, short, word_rows, word_scatter
 
 POINTS = [(0, 0), (1, 0), (0, 2)]

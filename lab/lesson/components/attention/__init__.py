@@ -10,9 +10,10 @@ from typing import Any
 import streamlit as st
 
 from lab.attention.trace import Block
+from lab.lesson.components import colours
 
 _HERE = Path(__file__).parent
-_SCRIPTS = ("codes.js", "colours.js", "drawing.js", "view.js")
+_SCRIPTS = ("codes.js", "drawing.js", "view.js")
 HTML = '<div class="attention"></div>'
 
 
@@ -23,7 +24,8 @@ def style() -> str:
 
 def script() -> str:
     """Return the script of the view, a module."""
-    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    own = [(_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS]
+    return "\n".join([colours.script(), *own])
 
 
 @cache

@@ -5,6 +5,17 @@ const shownToken = (token) => {
   return plain.length > 18 ? `${plain.slice(0, 17)}…` : plain || "∅";
 };
 
+// 256 colours for codes; the colour follows the code, the square root of the weight.
+function ramp(colours) {
+  return Array.from({ length: 256 }, (_, code) =>
+    mixed(colours.background, colours.attention, code / 255));
+}
+
+function signedColour(value, colours) {
+  const share = Math.min(1, Math.sqrt(Math.abs(value)) * 1.3);
+  return mixed(colours.background, value >= 0 ? colours.positive : colours.negative, share);
+}
+
 function sized(canvas, width, height) {
   const ratio = window.devicePixelRatio || 1;
   canvas.width = Math.round(width * ratio);
@@ -62,7 +73,7 @@ function links(context, map, shape, box, colours, only, signed) {
       const value = map[row * S + column];
       const weight = signed ? Math.abs(value) : WEIGHT[value];
       if (weight < 0.02) continue;
-      const colour = signed ? (value > 0 ? colours.plus : colours.minus) : colours.strong;
+      const colour = signed ? (value > 0 ? colours.positive : colours.negative) : colours.attention;
       context.strokeStyle = `rgba(${colour}, ${Math.min(1, weight)})`;
       context.beginPath();
       context.moveTo(box.x, y(row, T));
@@ -90,7 +101,7 @@ function largeHeat(canvas, view, map, room) {
   rows.forEach((token, i) => {
     const chosen = i === view.row;
     if (i % every && !chosen) return;
-    context.fillStyle = chosen ? colours.marked : colours.text;
+    context.fillStyle = chosen ? colours.chosen : colours.text;
     context.textAlign = "right";
     context.fillText(shownToken(token), label - 5, head + (i + 0.5) * cell, label - 8);
   });
@@ -100,14 +111,14 @@ function largeHeat(canvas, view, map, room) {
     context.save();
     context.translate(label + (i + 0.5) * cell, head - 5);
     context.rotate(-Math.PI / 3);
-    context.fillStyle = chosen ? colours.marked : colours.text;
+    context.fillStyle = chosen ? colours.chosen : colours.text;
     context.textAlign = "left";
     context.fillText(shownToken(token), 0, 0, 112);
     context.restore();
   });
   numbers(context, view, map, label, head, cell);
   if (view.row !== null) {
-    context.strokeStyle = colours.marked;
+    context.strokeStyle = colours.chosen;
     context.lineWidth = 1.5;
     context.strokeRect(label, head + view.row * cell, cell * shape.S, cell);
     if (view.column !== null) context.strokeRect(label + view.column * cell, head + view.row * cell, cell, cell);
@@ -127,7 +138,7 @@ function numbers(context, view, map, x, y, cell) {
       const weight = signed ? value : WEIGHT[value];
       if (Math.abs(weight) < 0.005) continue;
       const fill = signed ? signedColour(value, colours) : view.ramp[value];
-      context.fillStyle = fill[0] * 0.3 + fill[1] * 0.59 + fill[2] * 0.11 > 140 ? "#111" : "#fff";
+      context.fillStyle = readable(fill);
       context.fillText(Math.round(100 * weight), x + (column + 0.5) * cell, y + (row + 0.5) * cell);
     }
   }
@@ -154,7 +165,7 @@ function largeLines(canvas, view, map, room) {
   context.fillText("is looked at", width - label, 9, label);
   rows.forEach((token, i) => {
     context.textAlign = "right";
-    context.fillStyle = i === view.row ? colours.marked : colours.text;
+    context.fillStyle = i === view.row ? colours.chosen : colours.text;
     context.fillText(shownToken(token), label, top + (i + 0.5) * step, label - 2);
   });
   columns.forEach((token, i) => {

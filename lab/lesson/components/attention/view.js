@@ -21,8 +21,6 @@ class AttentionView {
     this.build();
     this.observer = new ResizeObserver(() => this.draw());
     this.observer.observe(root);
-    // A new theme changes this colour, and the end of its transition tells so.
-    this.probe.addEventListener("transitionend", () => this.draw());
   }
 
   build() {
@@ -40,9 +38,9 @@ class AttentionView {
     this.title = made("div", "title");
     this.info = made("div", "info", "", { "aria-live": "polite" });
     this.changed = made("div", "changed");
-    this.probe = made("span", "probe");
+    this.probe = themeProbe(() => this.draw());
     const all = made("div", "all");
-    all.append(this.overview, made("p", "hint", "Rows are layers, columns are heads: click one. The stronger the colour, the larger the weight (its square root). Numbers on the right are hundredths."));
+    all.append(this.overview, made("p", "hint", "Rows are layers, columns are heads: click one. The more ink, the larger the weight; here its square root, so that small ones are seen. Numbers on the right are hundredths."));
     const one = made("div", "one");
     const scroll = made("div", "scroll");
     scroll.append(this.large);
@@ -343,7 +341,7 @@ class AttentionView {
       place(context, picture(map, this.shape, pixels, pixels, colourOf), box.x, box.y, box.width, box.height);
     }
     const chosen = !this.picked.rollout && layer === this.picked.layer && head === this.picked.head;
-    context.strokeStyle = chosen ? this.colours.marked : this.colours.frame;
+    context.strokeStyle = chosen ? this.colours.chosen : this.colours.frame;
     context.lineWidth = chosen ? 2.5 : 1;
     context.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, box.height - 1);
   }
