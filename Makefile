@@ -20,9 +20,7 @@ endif
 run: $(VENV)/installed
 	$(BIN)/streamlit run streamlit_app.py $(ARGS)
 
-test: $(VENV)/installed-tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+test: lint
 	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 lint: $(VENV)/installed-tests
