@@ -4,8 +4,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from lab.lesson import frame
 from lab.lesson.kit.collect import lessons
+from lab.lesson.kit.style import page_style, presenting
 from lab.places import ASSETS, PAGES
 
 st.set_page_config(page_title="Glasshouse", page_icon=str(ASSETS / "icon.png"), layout="wide")
@@ -18,8 +18,6 @@ sections = {
     ]
     for section, group in groupby(lessons(), lambda lesson: lesson.section)
 }
-page = st.navigation(
-    {"": [home], **sections}, position="hidden" if frame.presenting() else "sidebar"
-)
-frame.page_style()
+page = st.navigation({"": [home], **sections}, position="hidden" if presenting() else "sidebar")
+page_style()
 page.run()

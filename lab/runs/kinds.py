@@ -1,22 +1,32 @@
-"""Which tasks there are: the queue knows them by name, and loads one when it is first needed."""
+"""Which tasks there are: the queue knows them by name, and loads one when it is first needed.
+
+A task is there as soon as a science of the lab has a file that ends with `kind.py` and holds its
+`KIND` (`lab.training.kind`). None of them loads torch.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from lab.training.kind import Kind
 
-HOMES = {
-    "language": "lab.training.kind",
-    "translation": "lab.seq2seq.kind",
-    "captioning": "lab.seq2seq.caption_kind",
-    "masked": "lab.masked.kind",
-    "vision": "lab.vision.kind",
-    "classification": "lab.classify.kind",
-    "crops": "lab.crops.network.kind",
-}
+_LAB = Path(__file__).parent.parent
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Return the kinds of runs by the names of their tasks, collected from the lab's folders."""
+    found: dict[str, Kind] = {}
+    for path in sorted(_LAB.rglob("*kind.py")):
+        parts = path.relative_to(_LAB.parent).with_suffix("").parts
+        kind = getattr(import_module(".".join(parts)), "KIND", None)
+        if kind is not None:
+            found[kind.settings.task] = kind
+    return found
 
 
 def kind_named(name: Any) -> Kind:
@@ -25,9 +35,9 @@ def kind_named(name: Any) -> Kind:
     Raises:
         ValueError: there is none.
     """
-    if name not in HOMES:
+    if not isinstance(name, str) or name not in kinds():
         raise ValueError(f"There is no task {str(name)[:40]!r}.")
-    return import_module(HOMES[name]).KIND
+    return kinds()[name]
 
 
 def kind_of(settings: Mapping[str, Any]) -> Kind:

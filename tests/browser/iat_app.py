@@ -4,7 +4,7 @@ import streamlit as st
 
 from lab.lesson.association.iat import desk
 from lab.lesson.components import viewport
-from lab.lesson.frame import page_style
+from lab.lesson.kit.style import page_style
 
 st.set_page_config(layout="wide")
 page_style()

@@ -383,8 +383,3 @@ def _take_out(name: str) -> bool:
     except (StreamlitAPIException, KeyError):
         return False  # a control holds it by now, and has refused the value itself
     return True
-
-
-def presenting() -> bool:
-    """Return whether the link asks for presenter mode: large type, no sidebar."""
-    return st.query_params.get("present") == "1"
