@@ -53,16 +53,6 @@ class LessonEntry:
 
 LESSONS = (
     LessonEntry(
-        page="language_model",
-        title="Train a language model",
-        icon=":material/edit_note:",
-        path="language-model",
-        question="How little does a network need to know to write like its text?",
-        covers=("R1", "R3", "R4", "T5", "T6", "P5"),
-        section=COUNTING,
-        place=0,
-    ),
-    LessonEntry(
         page="translate",
         title="Translate and align",
         icon=":material/translate:",

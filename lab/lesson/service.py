@@ -6,7 +6,6 @@ import math
 import secrets
 from concurrent.futures import CancelledError, Future
 from time import monotonic as clock
-from typing import Any
 
 import streamlit as st
 
@@ -14,6 +13,7 @@ from lab.runs import Limits, RunQueue, Store, pools, worker
 
 COOKIE = "glasshouse"
 FORGOTTEN_AFTER = 20  # seconds until what failed is asked again: not at every look of every page
+_asked_again: dict[str, float] = {}  # what failed: when it is asked again, in seconds of `clock`
 
 
 @st.cache_resource(show_spinner=False)
@@ -46,46 +46,16 @@ def _devices() -> Future:
 
 
 def devices() -> list[str] | None:
-    """Return the devices that workers can train on, "cpu" first; None while they are looked for."""
-    return _found(_devices, (), ["cpu"])
+    """Return the devices that workers can train on, "cpu" first; None while they are looked for.
 
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _counts(digest: str, smoothing: str) -> Future:
-    return run_queue().ask_corpus(
-        digest, "ngram_baselines", session=session(), orders=[1, 2, 3, 4, 5], smoothing=smoothing
-    )
-
-
-def counts(digest: str, smoothing: str) -> list[dict] | None:
-    """Return the n-gram baselines of a stored corpus; None while a worker counts.
-
-    What a worker could not count, or whose text is not on this server, is an empty list: the
-    chart then stands without its lines.
+    Where a worker could not tell, only the CPU is known, and after a while another look asks again.
     """
-    return _found(_counts, (digest, smoothing), [])
-
-
-@st.cache_resource(show_spinner=False)
-def _failures() -> dict[tuple, float]:
-    return {}  # what was asked: when it is asked again, in seconds of `clock`
-
-
-def _found(asked: Any, key: tuple, instead: list) -> list | None:
-    """Return the answer of a cached future, None while there is none, `instead` after a failure.
-
-    A failure is forgotten after a while, so that the next look asks again; a ValueError is the
-    worker's last word on what cannot be.
-    """
-    failures, name = _failures(), (asked.__name__, *key)
-    if clock() < failures.get(name, -math.inf):
-        return instead
+    if clock() < _asked_again.get("devices", -math.inf):
+        return ["cpu"]
     try:
-        future = asked(*key)
+        future = _devices()
         return future.result(timeout=0) if future.done() else None
-    except ValueError:
-        return instead
     except (Exception, CancelledError):
-        asked.clear(*key)
-        failures[name] = clock() + FORGOTTEN_AFTER
-        return instead
+        _devices.clear()
+        _asked_again["devices"] = clock() + FORGOTTEN_AFTER
+        return ["cpu"]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from lab.lesson import counters, service
+from lab.lesson import service
+from lab.lesson.kit.cards import progress
 from lab.lesson.lineup import plain
 from lab.lesson.shown import names, run_ids, show_runs
 from lab.runs import LimitReached, NotYours, Status, View
@@ -110,7 +111,7 @@ def _card(view: View, name: str, facts: Facts) -> None:
     word, icon = _STATUS[run.status]
     place = f", turn {view.place}" if run.status is Status.WAITING and view.place else ""
     st.markdown(f"**{plain(name)}**")
-    st.progress(counters.progress(view), f":small[{icon} {word}{place} · step {run.step:,}]")
+    st.progress(progress(view), f":small[{icon} {word}{place} · step {run.step:,}]")
     first, others = facts(view)
     if first:
         st.markdown(first)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lab.lesson.language_catalogue import LANGUAGE
+from lab.lesson.language_model.lesson import CATALOGUE as LANGUAGE
 from tests.pages.conftest import wait_for_runs
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20
@@ -50,24 +50,16 @@ def test_training_shows_losses_counts_and_what_the_guess_was_worth(open_page):
     numbers = next(frame.value for frame in app.dataframe if "Parameters" in frame.value)
     assert list(numbers["Model"]) == ["LSTM"]
     assert 60_000 <= numbers["Tokens"][0] < 63_000
-    wait_counts(app)
-    assert "Lowest validation loss" in sentences(app.run())
-
-
-def wait_counts(app):
-    from lab.lesson import service
-
-    digest = next(iter(service.run_queue().records.runs.values())).corpus
-    service._counts(digest, "add-k").result(timeout=60)
+    assert "Lowest validation loss" in sentences(app)
 
 
 def test_a_right_and_a_wrong_guess_are_told_apart(open_page):
     app = train(open_page("language_model"), guess="n-gram counts", tokens=10_000)
-    wait_counts(app)
-    app.run()
     assert "You guessed it" in sentences(app)
-    app.query_params["guess"] = "LSTM"
-    assert "You guessed LSTM" in sentences(app.run())
+    assert "guess" not in app.query_params
+    runs = app.query_params["runs"]
+    linked = open_page("language_model", runs=runs, guess="LSTM")
+    assert "You guessed LSTM" in sentences(linked)
 
 
 @pytest.mark.parametrize(
@@ -177,13 +169,14 @@ def test_hidden_controls_leave_the_experiment(open_page):
 
 
 def test_a_saved_run_loads_again_and_a_broken_one_is_refused(open_page):
-    from lab.lesson import saving, service
+    from lab.lesson import service
+    from lab.lesson.kit import keep
 
     app = train(open_page("language_model"), tokens=20_000)
     queue = service.run_queue()
     run = wait_for_runs()[0]
     view = queue.view(run.id)
-    weights, about = queue.store.checkpoint_path(run).read_bytes(), saving._json(view)
+    weights, about = queue.store.checkpoint_path(run).read_bytes(), keep._json(view)
 
     def load(first: bytes, second: bytes):
         uploader = app.file_uploader(key="load")
@@ -217,3 +210,59 @@ def test_a_preset_is_whole_in_its_link(open_page):
     assert [e for _, e in again.session_state["lineup-language"]] == [
         e for _, e in app.session_state["lineup-language"]
     ]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "first"),
+    [
+        ("temperature", "nan", 0.8),
+        ("temperature", "9", 0.8),
+        ("top_k", "-3", 0),
+        ("characters", "1e99", 0),
+        ("tokenizer", "Bytes", "character"),
+        ("x", "years", "step"),
+        ("orders", "9-gram", [2, 3, 5]),
+    ],
+)
+def test_a_link_with_a_value_that_cannot_be_names_it(open_page, key, value, first):
+    from lab.lesson.language_model.lesson import LESSON
+
+    app = open_page("language_model", **{key: value})
+    assert not app.exception
+    assert "could not be read" in sentences(app)
+    assert key not in app.query_params
+    assert LESSON.link[key].default in (first, tuple(first) if isinstance(first, list) else first)
+    if key in app.session_state:
+        assert app.session_state[key] == first
+
+
+def test_more_characters_than_a_text_has_are_all_of_it(open_page):
+    from lab.text.corpora import CORPORA
+
+    shortest = min(CORPORA, key=lambda name: CORPORA[name].characters)
+    card, longest = CORPORA[shortest], max(card.characters for card in CORPORA.values())
+    app = open_page("language_model", text=card.title, characters=str(longest))
+    assert not app.exception
+    assert app.session_state["characters"] == card.characters
+
+
+def test_what_was_written_stays_until_the_next_press(open_page):
+    app = train(open_page("language_model"), tokens=20_000)
+    button(app, "Write").click().run()
+    assert not app.exception
+    first = written(app)
+    assert first["tokens"]
+    choose(app, "temperature", 1.7).run()
+    assert written(app) == first
+    button(app, "Write").click().run()
+    assert written(app)["tokens"] != first["tokens"]
+    assert "temperature 1.7" in written(app)["when"]
+
+
+def written(app):
+    """Return the text of the first model below the button."""
+    import json
+
+    found = [e.proto for e in app.get("bidi_component")]
+    data = [json.loads(proto.json) for proto in found]
+    return data[-1]["samples"][0]

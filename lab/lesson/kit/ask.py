@@ -14,7 +14,7 @@ import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
@@ -68,6 +68,12 @@ class Answers:
             while len(self._asked) > self.most:
                 self._asked.popitem(last=False)
             return found
+
+    def find(self, key: Hashable) -> Future | None:
+        """Return the future of a question that was asked, else None."""
+        with self._lock:
+            found = self._asked.get(key)
+            return found.future if found else None
 
     def forget(self, key: Hashable) -> None:
         """Drop a question: the next look asks again."""
@@ -150,6 +156,36 @@ def begin(key: Hashable, send: Callable[[], Future]) -> None:
 def later(key: Hashable, send: Callable[[], Future]) -> Future:
     """Ask without a page around, as a download does, and return the future."""
     return answers().once(key, send).future
+
+
+def known(key: Hashable) -> Any:
+    """Return an answer that is there, and draw nothing; None while there is none, or for a fault.
+
+    For what several parts of a page read and one of them asks for.
+    """
+    future = answers().find(key)
+    if future is None or not future.done() or future.cancelled() or future.exception():
+        return None
+    return future.result()
+
+
+def under_way(key: Hashable) -> bool:
+    """Return whether a question is asked and not answered yet."""
+    future = answers().find(key)
+    return future is not None and not future.done()
+
+
+def several(questions: Sequence[tuple[Hashable, Callable[[], Future], str]]) -> list[Any]:
+    """Return the answers to several questions, asked at once; arguments of each as for `answer`.
+
+    The page waits `PATIENCE` for all of them together.
+    """
+    for key, send, _ in questions:
+        begin(key, send)
+    end, found = time.monotonic() + PATIENCE, []
+    for key, send, who in questions:
+        found.append(answer(key, send, who, patience=max(0.0, end - time.monotonic())))
+    return found
 
 
 def answer(

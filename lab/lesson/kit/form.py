@@ -87,6 +87,7 @@ class Form:
         budgets: "seconds", "tokens" or "steps" -> what can be chosen; the first is preset.
         help: what the choice between budgets means.
         parameters: settings -> number of trained parameters, shown in a model's menu.
+        parameters_on: (settings, chosen data) -> the same, where it depends on the data.
     """
 
     catalogue: Catalogue
@@ -94,6 +95,7 @@ class Form:
     budgets: Mapping[str, Amount]
     help: str
     parameters: Callable[[Any], int] | None = None
+    parameters_on: Callable[[Any, Any], int] | None = None
 
     @property
     def models(self) -> Key[list[Entry]]:
@@ -136,21 +138,25 @@ class Form:
         st.session_state[self._state] = pairs
         self.models.set([entry for _, entry in pairs])
 
-    def draw_models(self) -> list[Entry]:
-        """Draw the line-up with a menu of settings for each model, and return it."""
+    def draw_models(self, data: Any = None) -> list[Entry]:
+        """Draw the line-up with a menu of settings for each model, and return it.
+
+        Args:
+            data: what is chosen to learn from, for `parameters_on`.
+        """
         entries = self.lineup()
         st.markdown(f"**Models** (up to {MOST}, each on the same budget)")
         names = self.catalogue.labels(entries)
         for (uid, entry), name in zip(list(st.session_state[self._state]), names, strict=True):
-            self._row(uid, entry, name, len(entries) == 1)
+            self._row(uid, entry, name, len(entries) == 1, data)
         if len(entries) < MOST:
             self._offer()
         return self.lineup()
 
-    def _row(self, uid: int, entry: Entry, name: str, alone: bool) -> None:
+    def _row(self, uid: int, entry: Entry, name: str, alone: bool, data: Any) -> None:
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             with st.popover(name, width="stretch", icon=":material/tune:"):
-                self._menu(uid, entry)
+                self._menu(uid, entry, data)
             st.button(
                 "Remove",
                 key=f"remove-{uid}",
@@ -191,7 +197,7 @@ class Form:
         pairs = st.session_state[self._state]
         self._set([(n, Entry(kind, changes) if n == uid else entry) for n, entry in pairs])
 
-    def _menu(self, uid: int, entry: Entry) -> None:
+    def _menu(self, uid: int, entry: Entry, data: Any) -> None:
         catalogue, defaults = self.catalogue, self.catalogue.default(entry.kind)
         st.markdown(f"**{catalogue.kinds[entry.kind]}**")
         columns = st.columns(2)
@@ -211,7 +217,9 @@ class Form:
         except SettingsError as error:
             st.warning(str(error), icon=":material/tune:")
             return
-        if self.parameters is not None:
+        if self.parameters_on is not None:
+            st.caption(f"{self.parameters_on(settings, data):,} parameters")
+        elif self.parameters is not None:
             st.caption(f"{self.parameters(settings):,} parameters")
 
     def draw_budget(self) -> dict[str, float]:

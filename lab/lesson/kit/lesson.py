@@ -469,7 +469,7 @@ class TrainingLesson(Lesson):
             if self.beside_budget is not None:
                 self.beside_budget(page)
         with middle:
-            page.entries = self.form.draw_models()
+            page.entries = self.form.draw_models(page.chosen)
 
     def _ask(self, page: Experiment) -> None:
         self.ask(page, *self.predict(page))

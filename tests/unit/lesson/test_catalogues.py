@@ -7,7 +7,7 @@ import pytest
 from lab.classify.settings import ClassifySettings
 from lab.lesson.bert.catalogue import CATALOGUE as BERT
 from lab.lesson.captioning.lesson import CATALOGUE as CAPTIONS
-from lab.lesson.language_catalogue import LANGUAGE
+from lab.lesson.language_model.lesson import CATALOGUE as LANGUAGE
 from lab.lesson.lineup import RATE, Entry, Offer, offered
 from lab.lesson.transfer.catalogue import CATALOGUE as CROPS
 from lab.lesson.translation.catalogue import CATALOGUE as TRANSLATION

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lab.lesson.language_catalogue import LANGUAGE
+from lab.lesson.language_model.lesson import CATALOGUE as LANGUAGE
 from lab.lesson.lineup import Entry, plain
 
 from_link, to_link, labels = LANGUAGE.from_link, LANGUAGE.to_link, LANGUAGE.labels

@@ -18,6 +18,8 @@ class Queue:
         self.outcomes = list(outcomes)
 
     def call(self, *_, **__):
+        if isinstance(self.outcomes[0], LimitReached):
+            raise self.outcomes.pop(0)
         outcome, future = self.outcomes.pop(0), Future()
         if outcome == "withdrawn":
             future.cancel()
@@ -26,11 +28,6 @@ class Queue:
         elif outcome is not None:
             future.set_result(outcome)
         return future
-
-    def ask_corpus(self, *_, **__):
-        if isinstance(self.outcomes[0], (OSError, LimitReached)):
-            raise self.outcomes.pop(0)
-        return self.call()
 
 
 @pytest.fixture
@@ -46,36 +43,22 @@ def opened(monkeypatch):
         return clock
 
     yield open_
-    for cached in (service._devices, service._counts, service._failures):
-        cached.clear()
+    service._devices.clear()
+    service._asked_again.clear()
 
 
 @pytest.mark.parametrize(
     "failure",
     [RuntimeError("killed"), OSError(2, "no such file"), LimitReached("full"), "withdrawn"],
 )
-def test_counts_that_failed_are_asked_again_after_a_while(opened, failure):
-    clock = opened(failure, [{"order": 1}])
-    assert service.counts("c0ffee", "add-k") == []
-    assert service.counts("c0ffee", "add-k") == []
-    clock.now += service.FORGOTTEN_AFTER
-    assert service.counts("c0ffee", "add-k") == [{"order": 1}]
-
-
-def test_a_text_that_is_not_here_is_asked_about_once(opened):
-    clock = opened(ValueError("The text of this run is not on this server."))
-    assert service.counts("c0ffee", "add-k") == []
-    clock.now += 10 * service.FORGOTTEN_AFTER
-    assert service.counts("c0ffee", "add-k") == []
-
-
-def test_devices_that_could_not_be_found_are_looked_for_again(opened):
-    clock = opened(RuntimeError("killed"), ["cpu", "cuda"])
+def test_devices_that_could_not_be_found_are_looked_for_again_after_a_while(opened, failure):
+    clock = opened(failure, ["cpu", "cuda"])
+    assert service.devices() == ["cpu"]
     assert service.devices() == ["cpu"]
     clock.now += service.FORGOTTEN_AFTER
     assert service.devices() == ["cpu", "cuda"]
 
 
-def test_nothing_is_known_while_a_worker_counts(opened):
+def test_nothing_is_known_while_a_worker_looks(opened):
     opened(None)
-    assert service.counts("c0ffee", "add-k") is None
+    assert service.devices() is None
