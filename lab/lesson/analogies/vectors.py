@@ -52,17 +52,19 @@ def _unpacked(key: str, _answer: dict) -> Table:
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _of_path(function: str, path: str) -> Future:
-    return service.run_queue().call(worker.compute, _MODULE, function, path=path)
+    queue, session = service.run_queue(), service.session()
+    return queue.call(worker.compute, _MODULE, function, session=session, path=path)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _of_run(run_id: str, checkpoint: int) -> Future:
-    return service.run_queue().ask(run_id, f"{_MODULE}:of_run")
+    return service.run_queue().ask(run_id, f"{_MODULE}:of_run", session=service.session())
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
 def _of_upload(digest: str, function: str, _given: dict) -> Future:
-    return service.run_queue().call(worker.compute, _MODULE, function, **_given)
+    queue, session = service.run_queue(), service.session()
+    return queue.call(worker.compute, _MODULE, function, session=session, **_given)
 
 
 def choose() -> Chosen | None:

@@ -134,7 +134,8 @@ def _recorded(test: Stimuli) -> Cosines | None:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _uploaded(digest: str, name: str, sets: str, _data: bytes) -> Future:
     given = {"data": _data, "name": name, "sets": json.loads(sets)}
-    return service.run_queue().call(worker.compute, "lab.bias.asked", "of_bytes", **given)
+    queue, session = service.run_queue(), service.session()
+    return queue.call(worker.compute, "lab.bias.asked", "of_bytes", session=session, **given)
 
 
 def origins() -> tuple[dict[str, Origin], list[str]]:

@@ -115,7 +115,7 @@ def _asked_of_blanks(
 
 
 def _send(kind: str, place: str, checkpoint: int, question: str, arguments: str) -> Future:
-    queue, given = service.run_queue(), json.loads(arguments)
+    queue, given = service.run_queue(), json.loads(arguments) | {"session": service.session()}
     of_run, of_folder = _QUESTIONS[question]
     if kind == "folder":
         return queue.call(worker.compute, *of_folder, path=place, **given)

@@ -21,7 +21,8 @@ _PATIENCE = 120  # seconds for a file that is made to be saved
 
 @st.cache_resource(max_entries=60, show_spinner=False)
 def _asked(module: str, function: str, arguments: str) -> Future:
-    return service.run_queue().call(worker.compute, module, function, **json.loads(arguments))
+    queue, session = service.run_queue(), service.session()
+    return queue.call(worker.compute, module, function, session=session, **json.loads(arguments))
 
 
 class _Named:

@@ -14,7 +14,8 @@ from lab.runs import worker
 
 @st.cache_resource(max_entries=100, show_spinner=False)
 def _asked(module: str, function: str, arguments: str) -> Future:
-    return service.run_queue().call(worker.compute, module, function, **json.loads(arguments))
+    queue, session = service.run_queue(), service.session()
+    return queue.call(worker.compute, module, function, session=session, **json.loads(arguments))
 
 
 def later(module: str, function: str, **arguments: Any) -> Any:

@@ -17,7 +17,9 @@ _BASELINES = {"diagonal": "The diagonal", "ibm model 1": "IBM model 1 (counts, n
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _baselines(digest: str):
-    return service.run_queue().ask_corpus(digest, "alignment_baselines", task="translation")
+    return service.run_queue().ask_corpus(
+        digest, "alignment_baselines", task="translation", session=service.session()
+    )
 
 
 def table(shown: Sequence[View]) -> None:
