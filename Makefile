@@ -26,6 +26,7 @@ test: lint
 lint: $(VENV)/installed-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 format: $(VENV)/installed-tests
 	$(BIN)/ruff check --fix .
@@ -49,4 +50,4 @@ $(VENV)/installed-tests: tests/requirements.txt $(VENV)/installed
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

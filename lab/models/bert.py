@@ -31,8 +31,15 @@ class Attention(nn.Module):
         self.heads = heads
         self.qkv = nn.Linear(width, 3 * width)
 
-    def forward(self, x: Tensor, weights: bool = False) -> tuple[Tensor, Tensor | None]:
+    def forward(
+        self, x: Tensor, weights: bool = False, seen: Tensor | None = None
+    ) -> tuple[Tensor, Tensor | None]:
         """Attend within x (B, T, C).
+
+        Args:
+            x: the tokens.
+            weights: also return the attention.
+            seen: (B, 1, 1, T), False where a token is padding that nobody may look at.
 
         Returns:
             What the heads found, side by side, (B, T, C); and with `weights` the attention
@@ -46,10 +53,12 @@ class Attention(nn.Module):
             # Written out: to show the weights, and because the fused call is slower in bfloat16
             # on a CPU (see `lab.models.attention`).
             scores = (q / math.sqrt(q.shape[3])) @ k.transpose(2, 3)  # (B, nh, T, T)
+            if seen is not None:
+                scores = scores.masked_fill(~seen, -math.inf)
             attention = torch.softmax(scores, dim=3).to(v.dtype)
             y = attention @ v  # (B, nh, T, T) x (B, nh, T, hs) -> (B, nh, T, hs)
         else:
-            y = F.scaled_dot_product_attention(q, k, v)
+            y = F.scaled_dot_product_attention(q, k, v, attn_mask=seen)
         return y.transpose(1, 2).reshape(B, T, C), attention if weights else None
 
 
@@ -66,7 +75,11 @@ class Layer(nn.Module):
         self.norm2 = nn.LayerNorm(width, eps=EPSILON)
 
     def forward(
-        self, x: Tensor, only: Tensor | None = None, weights: bool = False
+        self,
+        x: Tensor,
+        only: Tensor | None = None,
+        weights: bool = False,
+        seen: Tensor | None = None,
     ) -> tuple[Tensor, Tensor | None]:
         """Work on x (B, T, C).
 
@@ -75,11 +88,12 @@ class Layer(nn.Module):
             only: (M) places in the flattened batch that are wanted; None for all. After attention
                 no token needs another, so the last layer computes only what will be read.
             weights: also return the attention.
+            seen: see `Attention.forward`.
 
         Returns:
             (B, T, C), or (M, C) with `only`; and the attention (B, nh, T, T) or None.
         """
-        found, attention = self.attention(x, weights)
+        found, attention = self.attention(x, weights, seen)
         if only is not None:
             x, found = x.flatten(0, 1)[only], found.flatten(0, 1)[only]  # (M, C)
         x = self.norm1(x + self.out(found))
@@ -151,17 +165,33 @@ class Bert(nn.Module):
         return (logits, attentions) if weights else logits
 
     def encode(
-        self, ids: Tensor, only: Tensor | None = None, weights: bool = False
+        self,
+        ids: Tensor,
+        only: Tensor | None = None,
+        weights: bool = False,
+        real: Tensor | None = None,
     ) -> tuple[Tensor, list[Tensor]]:
-        """Return the last layer's vectors, (B, T, C) or (M, C), and the attentions if wanted."""
+        """Read rows (B, T).
+
+        Args:
+            ids: the tokens.
+            only: see `Layer.forward`.
+            weights: also return the attention of each layer.
+            real: (B, T), False where a row is padded: no token looks there. None for rows of one
+                length.
+
+        Returns:
+            The last layer's vectors, (B, T, C) or (M, C), and the attentions if wanted.
+        """
         length = ids.shape[1]
         if length > self.context:
             raise ValueError(f"The model reads {self.context} tokens at once, not {length}.")
         x = self.norm(self.embedding(ids) + self.position.weight[:length])  # (B, T, C)
+        seen = None if real is None else real[:, None, None]  # (B, 1, 1, T)
         attentions = []
         for number, layer in enumerate(self.layers):
             last = number == len(self.layers) - 1
-            x, attention = layer(x, only if last else None, weights)
+            x, attention = layer(x, only if last else None, weights, seen)
             attentions.append(attention)
         if not self.layers and only is not None:
             x = x.flatten(0, 1)[only]

@@ -12,6 +12,7 @@ is left out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -45,17 +46,17 @@ class Eye(nn.Module):
     def __init__(self, channels: tuple[int, int, int]):
         super().__init__()
         first, second, last = channels
-        self.layers = nn.ModuleList(
-            [
-                nn.Conv2d(3, first, 5, _STRIDES[0], padding=1),
-                nn.Conv2d(first, second, 4, _STRIDES[1], padding=1),
-                nn.Conv2d(second + 2, last, 3, _STRIDES[2], padding=1),
-            ]
-        )
+        layers = [
+            nn.Conv2d(3, first, 5, _STRIDES[0], padding=1),
+            nn.Conv2d(first, second, 4, _STRIDES[1], padding=1),
+            nn.Conv2d(second + 2, last, 3, _STRIDES[2], padding=1),
+        ]
+        self.layers = nn.ModuleList(layers)
         self.norm = nn.LayerNorm(last)
-        for layer in self.layers:
+        for layer in layers:
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the annotation vectors (B, S, E) of images (B, 3, h, w), row by row."""
@@ -173,12 +174,14 @@ class Captioner(Seq2Seq):
     ) -> tuple[Tensor, Look]:
         """Read known captions (B, T); `soft` (B, 1) bool tells hard attention where to be soft."""
         x, keys, h = self._embed(target_in), self._keys(memory), memory.start[0]
-        steps = []
+        steps: list[Look] = []
         for x_t in x.unbind(1):
             steps.append(self.look(x_t, h, memory.states, keys, soft))
             h = steps[-1].state
-        parts = zip(*steps, strict=True)
-        seen = Look(*(None if part[0] is None else torch.stack(part, 1) for part in parts))
+        states, contexts, weights, places = zip(*steps, strict=True)
+        seen = Look(
+            torch.stack(states, 1), torch.stack(contexts, 1), _in_time(weights), _in_time(places)
+        )
         return self._read_out(x, seen), seen
 
     def look(
@@ -246,14 +249,16 @@ class Captioner(Seq2Seq):
             logits.float().transpose(1, 2), target_out, ignore_index=PAD, reduction="none"
         )
         extra = torch.zeros((), device=missed.device)
-        if self.attention == "hard":
+        if seen.weights is not None and seen.place is not None:  # hard
             drawn = there if soft is None else there * ~soft
-            extra = -self._reinforce(seen, -missed.detach(), there, drawn).sum()
+            extra = -self._reinforce(seen.weights, seen.place, -missed.detach(), there, drawn).sum()
         if self.doubly and seen.weights is not None:
             extra = extra + self.doubly * doubly_stochastic(seen.weights, there).sum()
         return (missed.sum() + extra - extra.detach()) / there.sum()
 
-    def _reinforce(self, seen: Look, log_p: Tensor, there: Tensor, drawn: Tensor) -> Tensor:
+    def _reinforce(
+        self, weights: Tensor, place: Tensor, log_p: Tensor, there: Tensor, drawn: Tensor
+    ) -> Tensor:
         """Return (B, T) whose gradient is the second term of equation 12, and the entropy's.
 
         Two things make its variance smaller and leave its mean as it is. The paper rewards a place
@@ -263,7 +268,8 @@ class Captioner(Seq2Seq):
         (Kool et al. 2019, Buy 4 REINFORCE Samples, Get a Baseline for Free!).
 
         Args:
-            seen: of B draws, `samples` after each other for each picture.
+            weights, place: (B, T, S) and (B, T) of B draws, `samples` after each other for each
+                picture.
             log_p: (B, T) of the true words, zero for PAD.
             there, drawn: (B, T) whether there is a word, and whether its place was drawn.
         """
@@ -272,10 +278,16 @@ class Captioner(Seq2Seq):
             group = reward.view(-1, self.samples, reward.shape[1])
             others = (group.sum(1, keepdim=True) - group) / (self.samples - 1)
             reward = (group - others).flatten(0, 1)
-        log_alpha = seen.weights.clamp(min=1e-9).log()
-        chosen = log_alpha.gather(2, seen.place[:, :, None])[:, :, 0]  # log p(s_t | ...)
-        entropy = -(seen.weights * log_alpha).sum(2)
+        log_alpha = weights.clamp(min=1e-9).log()
+        chosen = log_alpha.gather(2, place[:, :, None])[:, :, 0]  # log p(s_t | ...)
+        entropy = -(weights * log_alpha).sum(2)
         return drawn * reward * chosen + self.entropy * there * entropy
+
+
+def _in_time(parts: Sequence[Tensor | None]) -> Tensor | None:
+    # (B, ...) of each step -> (B, T, ...); None where no step has any.
+    there = [part for part in parts if part is not None]
+    return torch.stack(there, 1) if there else None
 
 
 def doubly_stochastic(weights: Tensor, there: Tensor) -> Tensor:

@@ -15,9 +15,8 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from lab.models.bert import Bert, Layer
+from lab.models.bert import Bert
 from lab.models.choices import SENTENCE_POOLS
 
 _ONLY_TO_GUESS = ("transform", "transform_norm", "bias")  # parts of a `Bert`
@@ -46,7 +45,7 @@ class SentenceClassifier(nn.Module):
         for part in _ONLY_TO_GUESS:
             setattr(encoder, part, None)
         # In a tuple torch does not find it: no optimiser sees it, no checkpoint holds it.
-        self._aside = (encoder.requires_grad_(False),) if frozen else ()
+        self._aside: tuple[Bert, ...] = (encoder.requires_grad_(False),) if frozen else ()
         self.own = None if frozen else encoder
         self.pool = pool
         width = encoder.embedding.weight.shape[1]
@@ -61,8 +60,9 @@ class SentenceClassifier(nn.Module):
 
     def _apply(self, change: Callable[[Tensor], Tensor], *more: Any) -> SentenceClassifier:
         for encoder in self._aside:  # a frozen encoder moves to a device with the rest
-            encoder._apply(change, *more)
-        return super()._apply(change, *more)
+            encoder._apply(change, *more)  # type: ignore[no-untyped-call]
+        super()._apply(change, *more)  # type: ignore[no-untyped-call]
+        return self
 
     def features(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Return the pooled vector of each row, (B, C).
@@ -72,7 +72,7 @@ class SentenceClassifier(nn.Module):
             lengths: (B) tokens of each row.
         """
         real = torch.arange(ids.shape[1], device=ids.device) < lengths[:, None]  # (B, T)
-        x = encode(self.encoder, ids, real)  # (B, T, C)
+        x, _ = self.encoder.encode(ids, real=real)  # (B, T, C)
         if self.pool == "cls":
             return x[:, 0]
         return (x * real[..., None]).sum(1) / lengths[:, None]
@@ -80,28 +80,3 @@ class SentenceClassifier(nn.Module):
     def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
         """Return logits (B, K); arguments as for `features`."""
         return self.head(self.features(ids, lengths))
-
-
-def encode(encoder: Bert, ids: Tensor, real: Tensor) -> Tensor:
-    """Return the last layer's vectors, (B, T, C), for rows that are padded.
-
-    Args:
-        encoder: reads rows of one length by itself; here no token looks at padding.
-        ids: (B, T).
-        real: (B, T), false where a row is padded.
-    """
-    x = encoder.norm(encoder.embedding(ids) + encoder.position.weight[: ids.shape[1]])
-    for layer in encoder.layers:
-        x = _layer(layer, x, real[:, None, None])
-    return x
-
-
-def _layer(layer: Layer, x: Tensor, seen: Tensor) -> Tensor:
-    # `Layer.forward` with a mask: seen (B, 1, 1, T) says which keys may be looked at.
-    B, T, C = x.shape
-    heads = layer.attention.heads
-    qkv = layer.attention.qkv(x).view(B, T, 3, heads, C // heads)
-    q, k, v = qkv.permute(2, 0, 3, 1, 4)  # (B, nh, T, hs) each
-    y = F.scaled_dot_product_attention(q, k, v, attn_mask=seen)
-    x = layer.norm1(x + layer.out(y.transpose(1, 2).reshape(B, T, C)))
-    return layer.norm2(x + layer.down(F.gelu(layer.up(x))))

@@ -190,7 +190,8 @@ class EncoderDecoder(Seq2Seq):
         if teacher_forcing >= 1 and not self.before:
             seen = self.look(target_in, memory.start, memory)
             return seen.logits, seen.weights
-        state, tokens, steps = memory.start, target_in[:, 0], []
+        state, tokens = memory.start, target_in[:, 0]
+        steps: list[Step] = []
         for t in range(target_in.shape[1]):
             if t:
                 tokens = target_in[:, t]
@@ -202,7 +203,7 @@ class EncoderDecoder(Seq2Seq):
         logits = torch.stack([step.logits for step in steps], 1)
         if not self.attends:
             return logits, None
-        return logits, torch.stack([step.weights for step in steps], 1)
+        return logits, torch.stack([step.weights for step in steps if step.weights is not None], 1)
 
     def look(self, tokens: Tensor, state: State, memory: Memory) -> Look:
         """Run the decoder over tokens (B, T), T = 1 where it attends before the recurrence."""

@@ -72,9 +72,10 @@ class OpenMLP(MLP):
 
     def first(self, ids: Tensor) -> Tensor:
         """Give the first hidden layer's input sums, (B, n - 1 + T) -> (B, T, H)."""
+        weight, bias = self.hidden[0].parameters()  # (H, n C), (H)
         sums = []
         for t in range(self.window, ids.shape[1] + 1):
             seen = ids[:, t - self.window : t]  # (B, n), oldest first
             side_by_side = torch.cat([self.embedding(token) for token in seen.T], dim=1)  # (B, n C)
-            sums.append(side_by_side @ self.hidden[0].weight.T + self.hidden[0].bias)  # (B, H)
+            sums.append(side_by_side @ weight.T + bias)  # (B, H)
         return torch.stack(sums, dim=1)

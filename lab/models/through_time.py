@@ -15,6 +15,8 @@ Source: Werbos 1990, Backpropagation through time: what it does and how to do it
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
@@ -65,7 +67,7 @@ class RNNLayer(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx,
+        ctx: Any,
         x: Tensor,
         h0: Tensor,
         w_ih: Tensor,
@@ -86,7 +88,7 @@ class RNNLayer(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, dy: Tensor) -> Gradients:
+    def backward(ctx: Any, dy: Tensor) -> Gradients:
         """Return the gradients of all that `forward` was given."""
         x, h0, y, w_ih, w_hh = ctx.saved_tensors
         slope = 1 - y * y  # of tanh, (T, B, H)
@@ -113,7 +115,7 @@ class GRULayer(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx,
+        ctx: Any,
         x: Tensor,
         h0: Tensor,
         w_ih: Tensor,
@@ -142,7 +144,7 @@ class GRULayer(torch.autograd.Function):
 
     @staticmethod
     @once_differentiable
-    def backward(ctx, dy: Tensor) -> Gradients:
+    def backward(ctx: Any, dy: Tensor) -> Gradients:
         """Return the gradients of all that `forward` was given."""
         x, h0, gates, p_n, y, w_ih, w_hh = ctx.saved_tensors
         T, B, H = y.shape

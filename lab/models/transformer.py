@@ -69,7 +69,8 @@ class Transformer(LanguageModel):
         dropout: float = 0.0,
     ):
         super().__init__()
-        self.context, self.positions, self.heads = context, positions, heads
+        self.context: int = context
+        self.positions, self.heads = positions, heads
         self.embedding = nn.Embedding(vocabulary_size, width)
         if positions == "learned":
             self.position = nn.Embedding(context, width)

@@ -10,7 +10,7 @@ Transformer Architecture.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import Tensor, nn
@@ -229,7 +229,9 @@ class TranslationTransformer(Seq2Seq):
         return logits, layers[-1].cross_attention.mean(1)
 
     @torch.no_grad()
-    def open_blocks(self, source: Tensor, target_in: Tensor) -> dict[str, list[dict] | Tensor]:
+    def open_blocks(
+        self, source: Tensor, target_in: Tensor
+    ) -> dict[str, list[dict[str, Any]] | Tensor]:
         """Return every step of `forward` for one pair, source (1, S) and target_in (1, T).
 
         Returns:
@@ -260,7 +262,7 @@ class TranslationTransformer(Seq2Seq):
             # A source of END alone keeps it: there must be something to look at.
             mask = mask & ((source != END) | (mask.sum(1, keepdim=True) == 1))
         start = []
-        for layer in self.decoder:  # once here, not at every step
+        for layer in cast("list[DecoderLayer]", self.decoder):  # once here, not at every step
             k, v = layer.cross_attention.keys_and_values(x)
             start += [k[:, :, :0], v[:, :, :0], k, v]
         return Memory(x, mask, tuple(start)), steps

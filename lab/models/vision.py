@@ -14,6 +14,7 @@ Generative Adversarial Networks (SAGAN), section 3.
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -140,7 +141,7 @@ class VisionTransformer(nn.Module):
     def look(self, images: Tensor) -> tuple[Tensor, list[Tensor]]:
         """Do the same, and return the weights (B, nh, T, T) of each layer."""
         x, layers = self._tokens(images), []
-        for block in self.blocks:
+        for block in cast("list[Block]", self.blocks):
             x, weights = block.look(x)
             layers.append(weights)
         return self._answer(x), layers
@@ -224,16 +225,16 @@ class AttentionCNN(nn.Module):
             raise ValueError(f"There is no pooling {pool!r}.")
         self.grid, self.pool = SIDE // patch, pool
         one, two, three = _STRIDES[patch]
-        self.convolutions = nn.ModuleList(
-            [
-                nn.Conv2d(3, width // 2, 5, one, padding=2),
-                nn.Conv2d(width // 2, width, 3, two, padding=1),
-                nn.Conv2d(width + 2, width, 3, three, padding=1),
-            ]
-        )
-        for layer in self.convolutions:
+        convolutions = [
+            nn.Conv2d(3, width // 2, 5, one, padding=2),
+            nn.Conv2d(width // 2, width, 3, two, padding=1),
+            nn.Conv2d(width + 2, width, 3, three, padding=1),
+        ]
+        self.convolutions = nn.ModuleList(convolutions)
+        for layer in convolutions:
             nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-            nn.init.zeros_(layer.bias)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
         self.attention = MapAttention(width)
         self.norm = nn.LayerNorm(width)
         if pool == "attention":

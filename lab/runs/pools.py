@@ -40,7 +40,9 @@ class Pool(Protocol):
     slots: int
     shares_disk: bool
 
-    def submit(self, function: Callable, *args: Any, device: str = "cpu", **kwargs: Any) -> Future:
+    def submit(
+        self, function: Callable[..., Any], *args: Any, device: str = "cpu", **kwargs: Any
+    ) -> Future[Any]:
         """Run a function in a worker."""
         ...
 
@@ -63,7 +65,9 @@ class LocalPool:
         self._limits = limits
         self._executor: Any = None
 
-    def submit(self, function: Callable, *args: Any, device: str = "cpu", **kwargs: Any) -> Future:
+    def submit(
+        self, function: Callable[..., Any], *args: Any, device: str = "cpu", **kwargs: Any
+    ) -> Future[Any]:
         """Run a function in a worker; a pool that a killed worker broke is made anew first."""
         from loky import get_reusable_executor
 
@@ -132,7 +136,9 @@ class ClusterPool:
             with contextlib.suppress(Exception):
                 self._count()
 
-    def submit(self, function: Callable, *args: Any, device: str = "cpu", **kwargs: Any) -> Future:
+    def submit(
+        self, function: Callable[..., Any], *args: Any, device: str = "cpu", **kwargs: Any
+    ) -> Future[Any]:
         """Run a function on the cluster; a CUDA job goes to a worker with the resource GPU.
 
         Raises:

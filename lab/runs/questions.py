@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from typing import Any
 
 from lab.runs.limits import Limits
 from lab.runs.records import LimitReached
@@ -34,8 +35,8 @@ class Question:
         again: whether it may be asked a second time when the pool breaks under it.
     """
 
-    future: Future
-    call: Callable[[], Future]
+    future: Future[Any]
+    call: Callable[[], Future[Any]]
     session: str = ""
     kind: str = ""
     asked: float = 0.0

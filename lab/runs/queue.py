@@ -90,7 +90,9 @@ class RunQueue:
         self._scheduler.wake()
         return run.id
 
-    def adopt(self, run: Run, events: list[dict], checkpoint: bytes, corpus: bytes) -> str:
+    def adopt(
+        self, run: Run, events: list[dict[str, Any]], checkpoint: bytes, corpus: bytes
+    ) -> str:
         """Take in a run that was saved elsewhere, ended, and return its new id.
 
         Raises:
@@ -192,8 +194,8 @@ class RunQueue:
             return len(self.records.alive())
 
     def call(
-        self, function: Callable, *arguments: Any, session: str = "", **keywords: Any
-    ) -> Future:
+        self, function: Callable[..., Any], *arguments: Any, session: str = "", **keywords: Any
+    ) -> Future[Any]:
         """Run a short function in a worker, ahead of the waiting slices, and return its answer.
 
         Each session has a share: what its questions take is charged to its turns, and one that
@@ -217,7 +219,7 @@ class RunQueue:
         call = partial(self.pool.submit, function, *arguments, **keywords)
         return self._scheduler.ask(call, session, kind)
 
-    def ask(self, run_id: str, name: str, session: str = "", **arguments: Any) -> Future:
+    def ask(self, run_id: str, name: str, session: str = "", **arguments: Any) -> Future[Any]:
         """Ask a question of the run's task (`Kind.questions`) about its last checkpoint.
 
         Args:
@@ -254,7 +256,7 @@ class RunQueue:
 
     def ask_corpus(
         self, digest: str, name: str, task: str = "language", session: str = "", **arguments: Any
-    ) -> Future:
+    ) -> Future[Any]:
         """Ask a question of a task about stored data, without a model.
 
         Args:
@@ -272,7 +274,7 @@ class RunQueue:
         source = self._scheduler.source(digest, send=True)
         return self.call(worker.ask, task, name, source, None, session=session, **arguments)
 
-    def place(self, question: Future) -> int | None:
+    def place(self, question: Future[Any]) -> int | None:
         """Return the place in line of a question that waits, 1 for the next one.
 
         Sessions are asked in turns, so the place may grow when others come, and is not one of
@@ -280,7 +282,7 @@ class RunQueue:
         """
         return self._scheduler.question_place(question)
 
-    def seconds(self, question: Future) -> float | None:
+    def seconds(self, question: Future[Any]) -> float | None:
         """Return about how many seconds until a question is answered; None when it is.
 
         From what questions of the same kind took; slices of training between them come on top.
@@ -302,7 +304,7 @@ class RunQueue:
         self._scheduler.wake()
 
 
-def _kind_of(function: Callable, arguments: tuple) -> str:
+def _kind_of(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
     # `worker.ask` and `worker.compute` are told by name what to do: (task, name), (module, name).
     named = [part for part in arguments[:2] if isinstance(part, str)]
     return ":".join([getattr(function, "__name__", ""), *named])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import OrderedDict
+from typing import Any
 
 from lab.runs.limits import MEGABYTE, Limits
 from lab.runs.run import History, Run, Status
@@ -70,7 +71,7 @@ class Records:
             ) from error
         self.runs[run.id] = run
 
-    def fill(self, run: Run, events: list[dict], checkpoint: bytes) -> None:
+    def fill(self, run: Run, events: list[dict[str, Any]], checkpoint: bytes) -> None:
         """Give a run curves and a checkpoint that come from elsewhere.
 
         Raises:
@@ -98,7 +99,11 @@ class Records:
         return self._histories[run.id]
 
     def keep(
-        self, run: Run, events: list[dict], checkpoint: bytes | None = None, wrote: bool = False
+        self,
+        run: Run,
+        events: list[dict[str, Any]],
+        checkpoint: bytes | None = None,
+        wrote: bool = False,
     ) -> None:
         """Add what a slice brought: all of it, or nothing when the disk refuses.
 

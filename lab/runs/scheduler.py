@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
+from pathlib import Path
 from typing import Any
 
 from lab.runs import worker
@@ -102,7 +103,9 @@ class Scheduler:
         """Look again for something to do."""
         self._inbox.put(lambda: None)
 
-    def ask(self, call: Callable[[], Future], session: str = "", kind: str = "") -> Future:
+    def ask(
+        self, call: Callable[[], Future[Any]], session: str = "", kind: str = ""
+    ) -> Future[Any]:
         """Make a call on the pool, ahead of the waiting slices within its session's share.
 
         Args:
@@ -131,13 +134,13 @@ class Scheduler:
             with self.lock:
                 self._questions.discard(question)
 
-    def question_place(self, future: Future) -> int | None:
+    def question_place(self, future: Future[Any]) -> int | None:
         """Return the place in the line of a question that waits, 1 for the next one."""
         with self.lock:
             line = self._questions.line(self._ring.owes)
         return next((at for at, other in enumerate(line, 1) if other.future is future), None)
 
-    def question_wait(self, future: Future) -> float | None:
+    def question_wait(self, future: Future[Any]) -> float | None:
         """Return about how many seconds until a question is answered; None if it needs no wait."""
         with self.lock:
             found = [*self._questions, *self._questions.asking]
@@ -250,10 +253,11 @@ class Scheduler:
         future.add_done_callback(lambda done: self._inbox.put(lambda: self._land(run, done)))
 
     def _job(self, run: Run, steps: int | None, send_corpus: bool) -> worker.Job:
-        checkpoint = self.store.checkpoint_path(run) if run.checkpoint else None
-        target = self.store.checkpoint_path(run, run.checkpoint + 1)
+        path = self.store.checkpoint_path(run) if run.checkpoint else None
+        checkpoint: Path | bytes | None = path
+        target: Path | None = self.store.checkpoint_path(run, run.checkpoint + 1)
         if not self.pool.shares_disk:
-            checkpoint, target = checkpoint and checkpoint.read_bytes(), None
+            checkpoint, target = path and path.read_bytes(), None
         return worker.Job(
             run.settings,
             self.source(run.corpus, send_corpus),
@@ -278,7 +282,7 @@ class Scheduler:
         share = 3.0 * self.pool.slots / max(1, active)
         return min(LONGEST_SLICE, max(SHORTEST_SLICE, share))
 
-    def _land(self, run: Run, future: Future) -> None:
+    def _land(self, run: Run, future: Future[Any]) -> None:
         with self.lock:
             steps = self._flying.pop(run.id)
             if run.id not in self.records.runs:  # removed while a worker had it
@@ -340,10 +344,11 @@ class Scheduler:
             future.set_exception(error)
         future.add_done_callback(lambda done: self._inbox.put(lambda: self._heard(question, done)))
 
-    def _heard(self, question: Question, future: Future) -> None:
+    def _heard(self, question: Question, future: Future[Any]) -> None:
         with self.lock:
             self._questions.asking.discard(question)
-            seconds = self.clock() - question.started
+            begun = question.asked if question.started is None else question.started
+            seconds = self.clock() - begun
             self._ring.charge(question.session, seconds / self._turn_seconds())
             error = _error(future)
             if error is not None and _is_crash(error) and question.again:
@@ -356,7 +361,7 @@ class Scheduler:
         _answer(question.future, error, None if error else future.result())
 
 
-def _answer(future: Future, error: BaseException | None, result: Any) -> None:
+def _answer(future: Future[Any], error: BaseException | None, result: Any) -> None:
     with contextlib.suppress(InvalidStateError):
         if error is not None:
             future.set_exception(error)
@@ -364,7 +369,7 @@ def _answer(future: Future, error: BaseException | None, result: Any) -> None:
             future.set_result(result)
 
 
-def _error(future: Future) -> BaseException | None:
+def _error(future: Future[Any]) -> BaseException | None:
     try:
         return future.exception()
     except CancelledError as error:
@@ -373,7 +378,7 @@ def _error(future: Future) -> BaseException | None:
 
 def _is_crash(error: BaseException | None) -> bool:
     # By name: loky's and Dask's classes must not be imported for a comparison.
-    return _named(
+    return error is not None and _named(
         error, "BrokenProcessPool", "BrokenExecutor", "TerminatedWorkerError", "KilledWorker"
     )
 

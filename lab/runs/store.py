@@ -20,6 +20,7 @@ import shutil
 from collections.abc import Iterable
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -137,7 +138,7 @@ class Store:
         write_atomically(folder / "run.json", data)
         self.measure(run)
 
-    def append(self, run: Run, events: Iterable[dict]) -> None:
+    def append(self, run: Run, events: Iterable[dict[str, Any]]) -> None:
         """Add events to a run's curves on disk, all or none; `save` makes them count.
 
         Raises:

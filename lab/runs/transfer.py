@@ -73,7 +73,7 @@ def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Dat
             "The JSON file is not that of a saved run: choose the one that was saved together "
             "with the safetensors file."
         ) from None
-    last = events[-1] if events else {"step": 0, "tokens": 0, "seconds": 0.0}
+    last: dict[str, Any] = events[-1] if events else {"step": 0, "tokens": 0, "seconds": 0.0}
     run = Run(secrets.token_urlsafe(9), session, name, settings.to_dict(), corpus.digest)
     run.step, run.tokens, run.seconds = last["step"], last["tokens"], last["seconds"]
     run.status = Status.FINISHED if last.get("finished") else Status.STOPPED
@@ -83,9 +83,9 @@ def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Dat
     return run, events, corpus, digest
 
 
-def _events(points: list, samples: list, kind: Kind) -> list[dict[str, Any]]:
+def _events(points: list[Any], samples: list[Any], kind: Kind) -> list[dict[str, Any]]:
     by_step = {int(sample["step"]): kind.sample(sample) for sample in samples[:500]}
-    events = []
+    events: list[dict[str, Any]] = []
     for point in points[:100_000]:
         event: dict[str, Any] = {key: number(point.get(key)) for key in _NUMBERS}
         event["step"], event["tokens"] = int(event["step"]), int(event["tokens"])

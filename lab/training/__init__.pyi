@@ -3,11 +3,11 @@ from .events import Evaluation as Evaluation
 from .events import Event as Event
 from .events import Sample as Sample
 from .hyperparameters import Hyperparameters as Hyperparameters
+from .hyperparameters import SettingsError as SettingsError
 from .language import LanguageTask as LanguageTask
 from .language import train as train
 from .loop import Diverged as Diverged
 from .loop import fit as fit
 from .settings import Settings as Settings
-from .settings import SettingsError as SettingsError
 from .slices import SliceResult as SliceResult
 from .slices import run_slice as run_slice

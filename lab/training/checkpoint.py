@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -27,6 +27,9 @@ LARGEST = 4 << 30  # bytes
 _LARGEST_HEADER = 16 << 20
 _FOREIGN = "This is not a checkpoint of a Glasshouse run."
 _BROKEN = "This checkpoint is damaged: it was cut short or changed after it was written."
+
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 class CheckpointError(ValueError):
@@ -120,7 +123,7 @@ def unpack(data: bytes, kind: type[Hyperparameters] = Settings) -> Checkpoint:
     return Checkpoint(settings, progress, identity, about, copies)
 
 
-def rebuild(state: Checkpoint, build: Callable[[], nn.Module]) -> nn.Module:
+def rebuild(state: Checkpoint, build: Callable[[], Network]) -> Network:
     """Build a network with the weights of a checkpoint, ready to be used and not to be trained.
 
     Args:
@@ -213,7 +216,7 @@ def _progress(values: Any) -> Progress:
 
 def begin(
     settings_class: type[Hyperparameters],
-    first: str,
+    first: str | None,
     settings: Any,
     checkpoint: bytes | None,
     changes: Mapping[str, Any],

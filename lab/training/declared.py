@@ -158,9 +158,13 @@ class Setting:
         return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-@cache
 def settings_of(cls: type) -> Mapping[str, Setting]:
     """Return the settings that a dataclass declares, by name and in their order."""
+    return _declared(cls)
+
+
+@cache
+def _declared(cls: type) -> Mapping[str, Setting]:
     hints = get_type_hints(cls, include_extras=True)
     return {
         name: _setting(name, hint)

@@ -96,7 +96,7 @@ class LanguageKind:
         from lab.text import Corpus, tokenizer_from_json
 
         ratio = number(about["characters_per_token"])
-        if not ratio > 0:
+        if ratio is None or not ratio > 0:
             raise ValueError("characters_per_token")
         tokenizer = tokenizer_from_json(about["tokenizer"])
         return Corpus.without_text(str(about["name"])[:60], tokenizer, ratio)

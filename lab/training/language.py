@@ -96,7 +96,7 @@ class LanguageTask(Task[Settings, Corpus, LanguageModel]):
             tokens += number
         return Evaluation(total / tokens, {})
 
-    def sample(self, model: LanguageModel, step: int, live: dict[str, Any]) -> Sample:
+    def sample(self, model: LanguageModel, step: int, live: dict[str, Any]) -> Sample | None:
         """Let the model write, by chance that depends on seed and step alone."""
         settings = self.settings
         return sampling.sample(

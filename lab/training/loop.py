@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from lab.training.checkpoint import Checkpoint, CheckpointError, Progress, finite, pack
 from lab.training.device import clock, resolve_device, resolve_precision
-from lab.training.events import Event, Sample
+from lab.training.events import Event, Shown
 from lab.training.randomness import DROPOUT, WEIGHTS, own_torch_randomness, torch_seed
 from lab.training.schedule import evaluates, learning_rate_factor, reports
 from lab.training.task import Task
@@ -34,7 +34,7 @@ class Diverged(RuntimeError):
 
 
 def fit(
-    task: Task,
+    task: Task[Any, Any, Any],
     checkpoint: Checkpoint | None = None,
     live: dict[str, Any] | None = None,
     slice_seconds: float | None = None,
@@ -54,7 +54,9 @@ def fit(
 
 
 class _Run:
-    def __init__(self, task: Task, checkpoint: Checkpoint | None, live: dict[str, Any]):
+    def __init__(
+        self, task: Task[Any, Any, Any], checkpoint: Checkpoint | None, live: dict[str, Any]
+    ):
         self.task, self.settings, self.live = task, task.settings, live
         self.device = resolve_device(self.settings.device)
         self.clock = clock(self.device)
@@ -67,7 +69,7 @@ class _Run:
         task.to(self.device)
         self.parameters = list(self.model.parameters())
         self.recent: list[Tensor] = []  # losses on an accelerator that nobody has waited for
-        self.norm: Tensor | None = None
+        self.norm = torch.zeros(())
 
     def _begin(self) -> Progress:
         precision = resolve_precision(
@@ -230,7 +232,9 @@ class _Run:
 
     def _event(self, interim: bool) -> Event:
         progress, finished = self.progress, self._finished()
-        loss, metrics, sample = None, {}, None
+        loss: float | None = None
+        metrics: dict[str, float] = {}
+        sample: Shown | None = None
         if not interim and (finished or evaluates(progress.step, self.settings)):
             loss, metrics, sample = self._look(finished)
         train_loss = progress.loss_sum / progress.loss_count if progress.loss_count else None
@@ -253,7 +257,7 @@ class _Run:
             _checkpoint=lambda: self._checkpoint(step),
         )
 
-    def _look(self, whole: bool) -> tuple[float, dict[str, float], Sample | None]:
+    def _look(self, whole: bool) -> tuple[float, dict[str, float], Shown | None]:
         self.model.eval()
         with self._autocast():
             loss, metrics = self.task.evaluate(self.model, whole)
@@ -285,7 +289,7 @@ class _Run:
 
     # Surroundings ---------------------------------------------------------------------------
 
-    def _autocast(self):
+    def _autocast(self) -> contextlib.AbstractContextManager[Any]:
         if self.progress.precision == "float32":
             return contextlib.nullcontext()
         return torch.autocast(self.device, dtype=torch.bfloat16)

@@ -40,6 +40,9 @@ def generate(
 
     Returns:
         `lab.training.Sample.to_dict()`.
+
+    Raises:
+        ValueError: the length is 0.
     """
     step = unpack(checkpoint).progress.step
     drawn = sampling.sample(
@@ -53,6 +56,8 @@ def generate(
         step,
         int(corpus.train[0]),
     )
+    if drawn is None:
+        raise ValueError("A text has at least one token: choose a longer one.")
     return drawn.to_dict()
 
 
@@ -61,8 +66,8 @@ def next_tokens(
 ) -> list[tuple[str, float]]:
     """Return the k most probable tokens after a prompt, as (token, probability)."""
     model, tokenizer = load(checkpoint, corpus), corpus.tokenizer
-    ids = tokenizer.encode(prompt)
-    ids = torch.from_numpy(ids if len(ids) else corpus.train[:1].astype(np.int64))
+    known = tokenizer.encode(prompt)
+    ids = torch.from_numpy(known if len(known) else corpus.train[:1].astype(np.int64))
     if model.context is not None:
         ids = ids[-model.context :]
     with torch.no_grad():

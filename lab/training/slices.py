@@ -60,6 +60,7 @@ def run_slice(
             if not event.interim or steps is not None or not events:
                 events.append(event.to_dict())
             last = event
+        assert last is not None  # a slice makes at least one step, and tells of it
         return SliceResult(last.checkpoint(), events, last.finished, None)
     except (Diverged, SettingsError, CheckpointError) as error:
         return SliceResult(checkpoint, events, False, str(error))
