@@ -21,7 +21,7 @@ run: $(VENV)/installed
 	$(BIN)/streamlit run streamlit_app.py $(ARGS)
 
 test: lint
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/installed-tests
 	$(BIN)/ruff check .
