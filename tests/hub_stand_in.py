@@ -1,4 +1,4 @@
-"""A stand-in for a model hub, over loopback: the two addresses that its client asks for."""
+"""A stand-in for a model hub, over loopback: the addresses that its client asks for."""
 
 from __future__ import annotations
 
@@ -67,6 +67,19 @@ class Hub:
             "siblings": siblings,
         }
 
+    def tree(self, name: str) -> list[dict]:
+        """Return the same files as the hub lists those of a commit."""
+        return [
+            {
+                "type": "file",
+                "path": one["rfilename"],
+                "size": one["size"],
+                "oid": one["blobId"],
+                **({"lfs": {**one["lfs"], "oid": one["lfs"]["sha256"]}} if "lfs" in one else {}),
+            }
+            for one in self.info(name)["siblings"]
+        ]
+
 
 @contextlib.contextmanager
 def hub() -> Iterator[Hub]:
@@ -88,6 +101,8 @@ def hub() -> Iterator[Hub]:
                 self.connection.recv(1)  # until the client gives up
                 return None
             path = self.path.partition("?")[0]
+            if found := re.fullmatch(r"/api/models/(.+?)/tree/(\w+)", path):
+                return self._tree(found.group(1))
             if found := re.fullmatch(r"/api/models/(.+?)(/revision/.+)?", path):
                 return self._info(found.group(1), found.group(2))
             found = re.fullmatch(r"/(.+)/resolve/(\w+)/(.+)", path)
@@ -103,6 +118,11 @@ def hub() -> Iterator[Hub]:
             if revision and REVISION not in revision and "main" not in revision:
                 return self._error(404, "RevisionNotFound")
             return self._send(200, json.dumps(state.info(name)).encode(), "application/json")
+
+        def _tree(self, name):
+            if name not in state.models:
+                return self._error(404, "RepoNotFound")
+            return self._send(200, json.dumps(state.tree(name)).encode(), "application/json")
 
         def _error(self, code, kind):
             return self._send(code, b"{}", "application/json", {"X-Error-Code": kind})

@@ -19,6 +19,7 @@ from streamlit import runtime
 
 from lab.lesson import service
 from lab.lesson.service import COOKIE
+from lab.pretrained.hub import models_bytes
 
 UPLOADS = "/_stcore/upload_file/"
 SESSION_BYTES = 120_000_000  # a saved run of the largest size, and its JSON
@@ -33,6 +34,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Open the queue of runs with the server and end its workers with it."""
+    models_bytes()  # a setting that cannot be is told now, and not to the first student
     queue = service.run_queue()
     service.warm(queue)
     # What the imports left will never be garbage; later collections need not look at it.

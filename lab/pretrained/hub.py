@@ -7,12 +7,13 @@ hub names is thrown away. Works with any hub that HF_ENDPOINT names.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ _WANTED = re.compile(
     r"|model\.safetensors\.index\.json|pytorch_model\.bin"
 )
 _BLOCK = 1 << 20  # bytes between two looks at progress and cancel
+_BROKEN = "The connection broke off: press Download again, it goes on from there."
 
 
 @dataclass(frozen=True)
@@ -138,44 +140,116 @@ def _why(name: str, error: Exception) -> str:
 
 @dataclass
 class Download:
-    """One model on its way; made by `fetch`. Other threads may read it and call `cancel`.
+    """One model on its way; made by `Downloads.begin`. Other threads may read it.
 
     Attributes:
         offer: what is fetched.
+        owner: the session that began it, and alone may cancel it.
+        folder: where the model comes to lie.
         done: bytes that have come.
         state: "running", "finished", "cancelled" or "failed".
         message: why it failed, in a sentence.
     """
 
     offer: Offer
+    owner: str
     folder: Path
     done: int = 0
     state: str = "running"
     message: str = ""
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
 
-    def cancel(self) -> None:
-        """End the download soon; what has come is kept for the next try."""
-        self._stop.set()
+    @property
+    def part(self) -> Path:
+        """The hidden folder of what has come so far: `lab.pretrained.folders` offers no such."""
+        return self.folder.parent / f".{self.folder.name}.{self.offer.revision[:12]}.part"
+
+    def cancel(self, session: str) -> bool:
+        """End the download soon, if this session began it; what has come serves the next try."""
+        if session == self.owner:
+            self._stop.set()
+        return session == self.owner
 
 
-def fetch(offer: Offer, top: Path) -> Download:
-    """Fetch a model in a thread of its own.
+class Downloads:
+    """The downloads of a server: its sessions share them, so that a model is fetched once.
 
     Args:
-        offer: from `look_up`.
-        top: the folder of this server's models; the model comes to lie under it by its name.
+        top: folder of this server's models; each comes to lie under it by its name.
+        most_bytes: that all models in it may take; None for GLASSHOUSE_MODELS_MB.
+    """
+
+    def __init__(self, top: Path, most_bytes: int | None = None):
+        self.top = top
+        self.most_bytes = models_bytes() if most_bytes is None else most_bytes
+        self._lock = threading.Lock()
+        self._found: dict[str, Download] = {}
+
+    def of(self, offer: Offer) -> Download | None:
+        """Return the download of a model: one that runs, or the last of this revision."""
+        with self._lock:
+            return self._of(offer)
+
+    def _of(self, offer: Offer) -> Download | None:
+        found = self._found.get(offer.name)
+        if found is None or found.state == "running" or found.offer.revision == offer.revision:
+            return found
+        return None
+
+    def begin(self, offer: Offer, session: str) -> Download:
+        """Fetch a model in a thread of its own, or return the download that already does.
+
+        Raises:
+            ModelError: neither the bound on all models nor the disk has room for it.
+        """
+        with self._lock:
+            found = self._of(offer)
+            if found is not None and found.state == "running":
+                return found
+            self._make_room(offer)
+            download = Download(offer, session, self.top / offer.name)
+            self._found[offer.name] = download
+            threading.Thread(target=_work, args=(download,), name="download", daemon=True).start()
+            return download
+
+    def _make_room(self, offer: Offer) -> None:
+        self.top.mkdir(parents=True, exist_ok=True)
+        running = [one for one in self._found.values() if one.state == "running"]
+        coming = sum(one.offer.size - _bytes_in(one.part) for one in running)
+        again = Download(offer, "", self.top / offer.name)
+        kept = {one.part for one in (*running, again)}
+        needed = offer.size - _bytes_in(again.part)
+        if _bytes_in(self.top) + coming + needed > self.most_bytes:
+            for part in [*self.top.glob(".*.part"), *self.top.glob("*/.*.part")]:
+                if part not in kept:  # begun and left
+                    shutil.rmtree(part, ignore_errors=True)
+        if _bytes_in(self.top) + coming + needed > self.most_bytes:
+            raise ModelError(
+                f"All models together may take {self.most_bytes / 1e6:,.0f} MB of this server: "
+                "ask whoever runs it to remove one, or to raise GLASSHOUSE_MODELS_MB."
+            )
+        if shutil.disk_usage(self.top).free < coming + 1.2 * needed:
+            raise ModelError(f"The disk has no room for {needed / 1e6:.0f} MB: free some space.")
+
+
+def models_bytes(environ: Mapping[str, str] = os.environ) -> int:
+    """Return how many bytes all models may take: GLASSHOUSE_MODELS_MB, or 10 GB.
 
     Raises:
-        ModelError: the disk has no room for it.
+        ValueError: the variable is no whole number.
     """
-    folder = top / offer.name
-    top.mkdir(parents=True, exist_ok=True)
-    if shutil.disk_usage(top).free < 1.2 * offer.size:
-        raise ModelError(f"The disk has no room for {offer.size / 1e6:.0f} MB: free some space.")
-    download = Download(offer, folder)
-    threading.Thread(target=_work, args=(download,), name="download", daemon=True).start()
-    return download
+    text = environ.get("GLASSHOUSE_MODELS_MB", "").strip() or "10000"
+    if not text.isdecimal():
+        raise ValueError(f"GLASSHOUSE_MODELS_MB must be a whole number, not {text!r}.")
+    return int(text) * 1_000_000
+
+
+def _bytes_in(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # renamed or removed meanwhile
+            total += path.lstat().st_size if not path.is_dir() else 0
+    return total
 
 
 class _Cancelled(Exception):
@@ -183,74 +257,85 @@ class _Cancelled(Exception):
 
 
 def _work(download: Download) -> None:
-    offer = download.offer
-    part = download.folder.parent / f".{download.folder.name}.{offer.revision[:12]}.part"
+    from huggingface_hub import errors
+
+    offer, part = download.offer, download.part
     try:
+        _fetch(download)
         for file in offer.files:
-            _fetch_file(download, file, part)
+            _check(part / file.name, file)
         look_into(part, offer.name)
         (part / REVISION_FILE).write_text(offer.revision)
         shutil.rmtree(part / ".cache", ignore_errors=True)
-        shutil.rmtree(download.folder, ignore_errors=True)
-        download.folder.parent.mkdir(parents=True, exist_ok=True)
-        part.rename(download.folder)
-        download.state = "finished"
+        _put(part, download.folder)
+        download.done, download.state = offer.size, "finished"
     except _Cancelled:
         download.state = "cancelled"
     except ModelError as error:
         download.message, download.state = str(error), "failed"
+    except errors.LocalEntryNotFoundError:  # an OSError of another kind
+        download.message, download.state = _BROKEN, "failed"
     except OSError as error:
         download.message = f"The files cannot be written ({error.strerror or 'no connection'})."
         download.state = "failed"
     except Exception:  # whatever the connection broke with
-        download.message = "The connection broke off: press Download again, it goes on from there."
-        download.state = "failed"
+        download.message, download.state = _BROKEN, "failed"
 
 
-def _fetch_file(download: Download, file: File, part: Path) -> None:
-    from huggingface_hub import constants, hf_hub_download
+def _fetch(download: Download) -> None:
+    from huggingface_hub import constants, snapshot_download
 
     constants.HF_HUB_DISABLE_XET = True  # plain HTTP: it can be resumed and watched
     constants.DOWNLOAD_CHUNK_SIZE = _BLOCK
-    base = download.done
-
-    def told(count: int) -> None:
-        if download._stop.is_set():
-            raise _Cancelled
-        download.done = base + count
-
-    told(0)
-    path = Path(
-        hf_hub_download(
-            download.offer.name,
-            file.name,
-            revision=download.offer.revision,
-            local_dir=part,
-            token=False,
-            endpoint=endpoint(),
-            etag_timeout=PATIENCE,
-            tqdm_class=_bar(told),
-        )
+    snapshot_download(
+        download.offer.name,
+        revision=download.offer.revision,
+        allow_patterns=[file.name for file in download.offer.files],
+        local_dir=download.part,
+        token=False,
+        endpoint=endpoint(),
+        etag_timeout=PATIENCE,
+        max_workers=4,
+        tqdm_class=_bar(download),
     )
-    told(path.stat().st_size)
-    if file.sha256 and _sha256(path) != file.sha256:
-        path.unlink()
-        raise ModelError(f"{file.name} came damaged (its checksum is wrong): press Download again.")
 
 
-def _bar(told: Callable[[int], None]) -> type:
-    # The hub's client reports through a bar of tqdm's kind.
+def _check(path: Path, file: File) -> None:
+    if file.sha256 is None:
+        return
+    with path.open("rb") as opened:
+        if hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256:
+            return
+    path.unlink()
+    raise ModelError(f"{file.name} came damaged (its checksum is wrong): press Download again.")
+
+
+def _put(part: Path, folder: Path) -> None:
+    # By renaming: at no time does half a model lie under its name.
+    old = folder.parent / f".{folder.name}.old.part"
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    part.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _bar(download: Download) -> type:
+    # The hub's client reports through bars of tqdm's kind, of which one counts written bytes.
     from huggingface_hub.utils import tqdm
 
     class Bar(tqdm):
         def __init__(self, *arguments: Any, **options: Any):
+            self._counts = options.get("name") == "huggingface_hub.snapshot_download"
             super().__init__(*arguments, **options | {"disable": False, "file": _Nowhere()})
-            told(int(self.n))
 
-        def update(self, n: float = 1) -> Any:
-            done = super().update(n)
-            told(int(self.n))
-            return done
+        def update(self, n: float | None = 1) -> Any:
+            if download._stop.is_set():
+                raise _Cancelled
+            drawn = super().update(n)
+            if self._counts:
+                download.done = int(self.n)
+            return drawn
 
     return Bar
 
@@ -261,11 +346,3 @@ class _Nowhere:
 
     def flush(self) -> None:
         """Nothing waits to be written."""
-
-
-def _sha256(path: Path) -> str:
-    found = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            found.update(block)
-    return found.hexdigest()

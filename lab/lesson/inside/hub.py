@@ -6,17 +6,18 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from lab.lesson import service
 from lab.lesson.lineup import plain
 from lab.pretrained.folders import ModelError, models_folder
-from lab.pretrained.hub import Download, Offer, fetch, look_up
+from lab.pretrained.hub import Download, Downloads, Offer, look_up
 
 EXAMPLE = "google-bert/bert-base-uncased"
 
 
 @st.cache_resource(show_spinner=False)
-def _downloads() -> dict[str, Download]:
+def _downloads() -> Downloads:
     # Of all sessions: thirty students fetch a model once.
-    return {}
+    return Downloads(models_folder())
 
 
 def desk() -> None:
@@ -50,19 +51,19 @@ def _look(name: str, revision: str) -> None:
 
 def _offered(offer: Offer) -> None:
     st.markdown(f"**{plain(offer.name)}**: " + ", ".join(facts(offer)))
-    download = _downloads().get(offer.name)
+    download = _downloads().of(offer)
     if download is not None and download.state == "running":
-        _progress(offer.name)
+        _progress(download)
         return
     if download is not None and download.state == "failed":
         st.warning(plain(download.message), icon=":material/cloud_off:")
-    if download is not None and download.state == "finished":
+    if download is not None and download.state == "finished" and download.folder.is_dir():
         st.success("It is at hand: choose it above.", icon=":material/check:")
         return
     label = f"Download {offer.size / 1e6:,.0f} MB"
     if st.button(label, key="hub-fetch", icon=":material/download:"):
         try:
-            _downloads()[offer.name] = fetch(offer, models_folder())
+            _downloads().begin(offer, service.session())
         except ModelError as error:
             st.warning(plain(str(error)), icon=":material/hard_drive:")
         else:
@@ -79,13 +80,14 @@ def facts(offer: Offer) -> Iterator[str]:
 
 
 @st.fragment(run_every=1.0)
-def _progress(name: str) -> None:
-    download = _downloads()[name]
+def _progress(download: Download) -> None:
     if download.state != "running":
         st.rerun()
     size = max(1, download.offer.size)
     st.progress(
         min(1.0, download.done / size), f"{download.done / 1e6:,.1f} of {size / 1e6:,.1f} MB"
     )
-    if st.button("Cancel", key="hub-cancel", icon=":material/close:"):
-        download.cancel()
+    if download.owner != service.session():
+        st.caption("Another browser began this download: it comes to all of them.")
+    elif st.button("Cancel", key="hub-cancel", icon=":material/close:"):
+        download.cancel(service.session())
