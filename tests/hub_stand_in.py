@@ -25,6 +25,7 @@ class Hub:
         break_after: bytes after which a connection is cut, once for each file; 0 for never.
         wrong: names of files whose checksum is told wrong.
         hold: cleared, files wait in the middle until it is set.
+        asked: set once a file has been asked for.
         ranges: first bytes of the ranges that were asked for.
         mute: whether it takes questions and never answers.
     """
@@ -35,6 +36,7 @@ class Hub:
     break_after: int = 0
     wrong: set[str] = field(default_factory=set)
     hold: threading.Event = field(default_factory=threading.Event)
+    asked: threading.Event = field(default_factory=threading.Event)
     ranges: list[int] = field(default_factory=list)
     served: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
@@ -146,6 +148,7 @@ def hub() -> Iterator[Hub]:
             if self.command == "GET":
                 state.ranges.append(start)
                 state.served.append(path.name)
+                state.asked.set()
             etag = hashlib.sha256(data).hexdigest()
             self.send_response(206 if start else 200)
             self.send_header("Content-Length", str(len(data) - start))

@@ -209,6 +209,7 @@ def test_only_the_session_that_began_a_download_can_cancel_it(toy, here, top):
 def test_nothing_of_a_download_under_way_is_offered(toy, here, top):
     here.hold.clear()
     download = fetch(models.look_up("someone/toy"), top)
+    assert here.asked.wait(30)
     assert offered(top) == ([], [])
     here.hold.set()
     ended(download)
