@@ -20,7 +20,7 @@ Belongs = Callable[[Run], bool]
 
 
 def _ids(text: str) -> list[str]:
-    return [part for part in text.split(",") if part][:MOST]
+    return list(dict.fromkeys(part for part in text.split(",") if part))[:MOST]
 
 
 RUNS: Key[list[str]] = Key("runs", [], _ids, ",".join)

@@ -59,7 +59,8 @@ def count(shown: Sequence[View]) -> None:
     counting = _counting(shown)
     if counting is not None:
         alive = any(view.run.status.alive for view in shown)
-        ask.answer(*counting, patience=0.0 if alive else None)
+        with st.container():  # stays when the wait goes: nothing below it changes its place
+            ask.answer(*counting, patience=0.0 if alive else None)
 
 
 def counts(shown: Sequence[View]) -> list[dict[str, Any]]:

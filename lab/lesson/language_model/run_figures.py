@@ -33,10 +33,12 @@ def corpus_facts(digest: str) -> dict[str, Any]:
     }
 
 
-def bits_per_character(view: View) -> float:
-    """Return the validation loss in bits per character, comparable over tokenizers."""
-    per_token = corpus_facts(view.run.corpus)["per_token"]
-    return view.run.validation_loss / math.log(2) / per_token
+def bits_per_character(loss: float, digest: str) -> float:
+    """Return a loss on a text, in nats per token, in bits per character.
+
+    That can be compared over tokenizers.
+    """
+    return loss / math.log(2) / corpus_facts(digest)["per_token"]
 
 
 def facts(view: View) -> tuple[str, str]:
@@ -44,7 +46,7 @@ def facts(view: View) -> tuple[str, str]:
     loss = view.run.validation_loss
     if loss is None:
         return "", ":small[no loss yet]"
-    bits = bits_per_character(view)
+    bits = bits_per_character(loss, view.run.corpus)
     return (
         f"**{loss:.3f}** validation loss",
         f":small[{bits:.2f} bits/char]  \n:small[perplexity {_perplexity(loss):,.1f}]",
@@ -73,7 +75,7 @@ def _row(view: View, name: str) -> dict[str, Any]:
         "Tokens": run.tokens,
         "Train loss": trained[-1] if trained else None,
         "Validation loss": loss,
-        "Bits per character": None if loss is None else bits_per_character(view),
+        "Bits per character": None if loss is None else bits_per_character(loss, run.corpus),
         "Perplexity": None if loss is None else _perplexity(loss),
         "Parameters": cost.parameters(settings, text["vocabulary"]),
         "Tokens per second": run.tokens / run.seconds if run.seconds else None,
