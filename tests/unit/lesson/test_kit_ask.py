@@ -50,7 +50,7 @@ def page():
 
 
 def opened() -> AppTest:
-    return AppTest.from_function(page).run()
+    return AppTest.from_function(page, default_timeout=60).run()
 
 
 def faults(caplog) -> list[logging.LogRecord]:

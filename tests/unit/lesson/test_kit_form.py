@@ -93,7 +93,7 @@ def page():
 
 
 def opened(**query: str) -> AppTest:
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=60)
     for key, value in query.items():
         app.query_params[key] = value
     return app.run()
