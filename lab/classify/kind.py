@@ -3,26 +3,48 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
 
 from lab.classify.settings import ClassifySettings
 from lab.classify.texts import MOST_CLASSES, Examples, Labelled
-from lab.training.kind import number
+from lab.training.kind import Kind, Share, Token
+
+if TYPE_CHECKING:
+    from lab.classify.task import ClassifyTask
 
 _MOST = 10  # texts of a sample in a file
-_LONGEST = 5_000  # characters of one
 
 
-class ClassifyKind:
+class VerdictsShown(msgspec.Struct):
+    """What a classifier said of a few texts; see `lab.classify.task.Verdicts`."""
+
+    step: int
+    texts: Annotated[list[Token], Meta(max_length=_MOST)]
+    right: list[Annotated[int, Meta(ge=0)] | None]
+    probabilities: list[Annotated[list[Share], Meta(min_length=1, max_length=MOST_CLASSES)]]
+
+    def __post_init__(self) -> None:
+        if not len(self.texts) == len(self.right) == len(self.probabilities):
+            raise ValueError("texts")
+        sizes = {len(row) for row in self.probabilities}
+        if len(sizes) > 1 or any(n is not None and n >= max(sizes) for n in self.right):
+            raise ValueError("classes")
+
+
+class ClassifyKind(Kind[ClassifySettings, Labelled]):
     """Sentence classifiers; see `lab.training.kind.Kind`."""
 
     settings = ClassifySettings
+    shown = VerdictsShown
 
     def data(self, stored: bytes) -> Labelled:
         """Read labelled texts."""
         return Labelled.from_bytes(stored)
 
-    def task(self, settings: ClassifySettings, data: Labelled) -> Any:
+    def task(self, settings: ClassifySettings, data: Labelled) -> ClassifyTask:
         """Return the task of telling the class of a text."""
         from lab.classify.task import ClassifyTask
 
@@ -47,32 +69,6 @@ class ClassifyKind:
             raise TypeError("classes")
         nothing = Examples((), ())
         return Labelled(str(about["name"])[:60], tuple(classes), nothing, nothing)
-
-    def sample(self, sample: Any) -> dict[str, Any]:
-        """Check verdicts that came from a file."""
-        texts = [str(text)[:_LONGEST] for text in sample["texts"]]
-        right = [None if n is None else int(n) for n in sample["right"]]
-        rows = [[_share(p) for p in row] for row in sample["probabilities"]]
-        if not len(texts) == len(right) == len(rows) <= _MOST:
-            raise ValueError("texts")
-        sizes = {len(row) for row in rows}
-        if len(sizes) > 1 or any(not 1 < size <= MOST_CLASSES for size in sizes):
-            raise ValueError("classes")
-        if any(n is not None and not 0 <= n < len(rows[0]) for n in right):
-            raise ValueError("right")
-        return {
-            "step": int(sample["step"]),
-            "texts": texts,
-            "right": right,
-            "probabilities": rows,
-        }
-
-
-def _share(value: Any) -> float:
-    found = number(value)
-    if found is None or not -0.001 <= found <= 1.001:
-        raise ValueError(value)
-    return found
 
 
 KIND = ClassifyKind()

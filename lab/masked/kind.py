@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
 
 from lab.masked.rows import Rows
 from lab.masked.settings import MaskedSettings
-from lab.training.kind import number
+from lab.training.kind import Kind, Number, Token
+
+if TYPE_CHECKING:
+    from lab.masked.task import MaskedTask
 
 _MOST = 50  # guesses of a sample in a file
 _LARGEST = 60_000  # tokens of a vocabulary in a file
 
 
-class MaskedKind:
+class GuessShown(msgspec.Struct):
+    """What a model put in a blank; see `lab.masked.task.Guess`."""
+
+    step: int
+    sentence: Token
+    tokens: Annotated[list[Token], Meta(max_length=_MOST)]
+    probabilities: Annotated[list[Number], Meta(max_length=_MOST)]
+    words: Annotated[dict[Token, Number], Meta(max_length=_MOST)] = {}
+
+
+class MaskedKind(Kind[MaskedSettings, Rows]):
     """Masked models; see `lab.training.kind.Kind`."""
 
     settings = MaskedSettings
+    shown = GuessShown
 
     def data(self, stored: bytes) -> Rows:
         """Read rows."""
         return Rows.from_bytes(stored)
 
-    def task(self, settings: MaskedSettings, data: Rows) -> Any:
+    def task(self, settings: MaskedSettings, data: Rows) -> MaskedTask:
         """Return the task of guessing hidden tokens."""
         from lab.masked.task import MaskedTask
 
@@ -46,20 +63,6 @@ class MaskedKind:
         if not all(isinstance(token, str) and len(token) <= 100 for token in tokens):
             raise TypeError("tokens")
         return Rows({}, {}, tuple(tokens), str(about["name"])[:60])
-
-    def sample(self, sample: Any) -> dict[str, Any]:
-        """Check a guess that came from a file."""
-        tokens = [str(token)[:100] for token in sample["tokens"]][:_MOST]
-        return {
-            "step": int(sample["step"]),
-            "sentence": str(sample["sentence"])[:1000],
-            "tokens": tokens,
-            "probabilities": [number(p) for p in sample["probabilities"]][: len(tokens)],
-            "words": {
-                str(word)[:100]: number(p)
-                for word, p in list(dict(sample.get("words") or {}).items())[:_MOST]
-            },
-        }
 
 
 KIND = MaskedKind()

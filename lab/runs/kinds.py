@@ -18,9 +18,9 @@ _LAB = Path(__file__).parent.parent
 
 
 @cache
-def kinds() -> dict[str, Kind]:
+def kinds() -> dict[str, Kind[Any, Any]]:
     """Return the kinds of runs by the names of their tasks, collected from the lab's folders."""
-    found: dict[str, Kind] = {}
+    found: dict[str, Kind[Any, Any]] = {}
     for path in sorted(_LAB.rglob("*kind.py")):
         parts = path.relative_to(_LAB.parent).with_suffix("").parts
         kind = getattr(import_module(".".join(parts)), "KIND", None)
@@ -29,7 +29,7 @@ def kinds() -> dict[str, Kind]:
     return found
 
 
-def kind_named(name: Any) -> Kind:
+def kind_named(name: Any) -> Kind[Any, Any]:
     """Return the kind of a name.
 
     Raises:
@@ -40,7 +40,7 @@ def kind_named(name: Any) -> Kind:
     return kinds()[name]
 
 
-def kind_of(settings: Mapping[str, Any]) -> Kind:
+def kind_of(settings: Mapping[str, Any]) -> Kind[Any, Any]:
     """Return the kind of a run by its settings (runs saved before there were kinds name none).
 
     Raises:

@@ -6,7 +6,9 @@ import json
 import time
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
+
+from lab.training.declared import about, made
 
 
 class Status(StrEnum):
@@ -24,16 +26,6 @@ class Status(StrEnum):
     def alive(self) -> bool:
         """Whether the run counts against the limits and may still move by itself or be resumed."""
         return self in (Status.WAITING, Status.RUNNING, Status.PAUSED)
-
-
-_KINDS: dict[str, Any] = {
-    **dict.fromkeys(("id", "session", "name", "corpus", "message"), str),
-    **dict.fromkeys(("settings", "live"), dict),
-    **dict.fromkeys(("checkpoint", "events", "step", "tokens"), int),
-    **dict.fromkeys(("created", "touched", "seconds"), (int, float)),
-    "validation_loss": (int, float, type(None)),
-    "single_step": bool,
-}
 
 
 @dataclass
@@ -65,8 +57,8 @@ class Run:
     message: str = ""
     created: float = field(default_factory=time.time)
     touched: float = field(default_factory=time.time)
-    checkpoint: int = 0
-    events: int = 0
+    checkpoint: Annotated[int, about(ge=0)] = 0
+    events: Annotated[int, about(ge=0)] = 0
     step: int = 0
     tokens: int = 0
     seconds: float = 0.0
@@ -84,15 +76,8 @@ class Run:
         Raises:
             ValueError, TypeError: the text is not such a record.
         """
-        values = json.loads(text)
-        values["status"] = Status(values["status"])
-        run = cls(**values)
-        for name, kinds in _KINDS.items():
-            value = getattr(run, name)
-            if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
-                raise TypeError(f"{name} cannot be {value!r}")
-        if min(run.checkpoint, run.events) < 0:
-            raise ValueError("a run cannot have a negative number of checkpoints or events")
+        run = made(cls, json.loads(text), older=True)
+        run.status = Status(run.status)
         run.to_json()  # refuses NaN and infinity, which it could not write again
         return run
 

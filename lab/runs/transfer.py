@@ -7,23 +7,32 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
 
 from lab.runs.kinds import kind_of
 from lab.runs.run import History, Run, Status
-from lab.training.kind import Data, Kind, number
+from lab.training.kind import Data, Kind, Number
 
 FORMAT = "glasshouse-run-1"
 LARGEST = 50_000_000  # bytes of the JSON
-_NUMBERS = (
-    "step",
-    "tokens",
-    "seconds",
-    "train_loss",
-    "validation_loss",
-    "learning_rate",
-    "gradient_norm",
-)
+
+
+class Point(msgspec.Struct):
+    """A point of a run's curves as a file holds it; see `lab.training.events.Event`."""
+
+    step: Annotated[int, Meta(ge=0, le=10**18)]
+    tokens: Annotated[int, Meta(ge=0, le=10**18)]
+    seconds: Number
+    train_loss: Number | None = None
+    validation_loss: Number | None = None
+    learning_rate: Number | None = None
+    gradient_norm: Number | None = None
+    metrics: dict[str, Number | None] | None = None
+    finished: bool = False
+    interim: bool = False
 
 
 class TransferError(ValueError):
@@ -83,19 +92,16 @@ def from_json(data: bytes, session: str) -> tuple[Run, list[dict[str, Any]], Dat
     return run, events, corpus, digest
 
 
-def _events(points: list[Any], samples: list[Any], kind: Kind) -> list[dict[str, Any]]:
-    by_step = {int(sample["step"]): kind.sample(sample) for sample in samples[:500]}
+def _events(points: list[Any], samples: list[Any], kind: Kind[Any, Any]) -> list[dict[str, Any]]:
+    shown = [kind.sample(sample) for sample in samples[:500]]
+    by_step = {sample["step"]: sample for sample in shown}
     events: list[dict[str, Any]] = []
-    for point in points[:100_000]:
-        event: dict[str, Any] = {key: number(point.get(key)) for key in _NUMBERS}
-        event["step"], event["tokens"] = int(event["step"]), int(event["tokens"])
-        event["seconds"] = float(event["seconds"])
-        if event["step"] < 0 or (events and event["step"] <= events[-1]["step"]):
+    for point in msgspec.convert(points[:100_000], list[Point]):
+        if events and point.step <= events[-1]["step"]:
             raise ValueError("steps out of order")
-        metrics = point.get("metrics") or {}
-        event["metrics"] = {str(name)[:40]: number(metrics[name]) for name in list(metrics)[:20]}
-        event["finished"] = point.get("finished") is True
-        event["interim"] = point.get("interim") is True
-        event["sample"] = by_step.pop(event["step"], None)
+        event: dict[str, Any] = msgspec.to_builtins(point)
+        metrics = list((point.metrics or {}).items())[:20]
+        event["metrics"] = {name[:40]: value for name, value in metrics}
+        event["sample"] = by_step.pop(point.step, None)
         events.append(event)
     return events

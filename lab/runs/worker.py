@@ -125,7 +125,7 @@ def warm() -> int:
     return os.getpid()
 
 
-def corpus_of(source: CorpusSource, kind: Kind) -> Any:
+def corpus_of(source: CorpusSource, kind: Kind[Any, Any]) -> Any:
     """Return the data of a source, from this worker's cache when they are there.
 
     Raises:

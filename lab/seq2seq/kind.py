@@ -3,26 +3,59 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import Meta
 
 from lab.models.tokens import SPECIALS
 from lab.seq2seq.pairs import PairCorpus
 from lab.seq2seq.settings import TranslationSettings
-from lab.training.kind import number
+from lab.training.kind import Kind, Share, Token
+
+if TYPE_CHECKING:
+    from lab.seq2seq.translation import TranslationTask
 
 _LARGEST_VOCABULARY = 20_000
 
 
-class TranslationKind:
+class ShownTranslation(msgspec.Struct):
+    """One sentence and what became of it; see `lab.seq2seq.translation.Translation`."""
+
+    source: list[Token]
+    target: list[Token]
+    weights: list[list[Share]] | None
+    probabilities: list[Share]
+    reference: list[str] | None = None
+    unknown: list[str] | None = None
+
+    def __post_init__(self) -> None:
+        self.unknown = self.unknown or []
+        if self.weights is not None:
+            lengths = [len(row) for row in self.weights]
+            if lengths != [len(self.source)] * len(self.target):
+                raise ValueError("weights")
+
+
+class TranslationShown(msgspec.Struct):
+    """What a translator could do at a step; see `lab.seq2seq.translation.TranslationSample`."""
+
+    step: int
+    shown: ShownTranslation
+    examples: Annotated[list[tuple[str, str, str]], Meta(max_length=10)]
+
+
+class TranslationKind(Kind[TranslationSettings, PairCorpus]):
     """Translators; see `lab.training.kind.Kind`."""
 
     settings = TranslationSettings
+    shown = TranslationShown
 
     def data(self, stored: bytes) -> PairCorpus:
         """Read pairs."""
         return PairCorpus.from_bytes(stored)
 
-    def task(self, settings: TranslationSettings, data: PairCorpus) -> Any:
+    def task(self, settings: TranslationSettings, data: PairCorpus) -> TranslationTask:
         """Return the task of translating."""
         from lab.seq2seq.translation import TranslationTask
 
@@ -53,43 +86,6 @@ class TranslationKind:
             if words[: len(SPECIALS)] != SPECIALS or len(words) > _LARGEST_VOCABULARY:
                 raise ValueError("vocabulary")
         return PairCorpus(str(about["name"])[:60], unit, target_unit, *vocabularies, (), ())
-
-    def sample(self, sample: Any) -> dict[str, Any]:
-        """Check a translation that came from a file."""
-        shown = sample["shown"]
-        source, target = (
-            [str(token)[:200] for token in shown[side]] for side in ("source", "target")
-        )
-        weights = shown["weights"]
-        if weights is not None:
-            weights = [[share(w) for w in row] for row in weights]
-            if len(weights) != len(target) or any(len(row) != len(source) for row in weights):
-                raise ValueError("weights")
-        reference = shown.get("reference")
-        return {
-            "step": int(sample["step"]),
-            "shown": {
-                "source": source,
-                "target": target,
-                "weights": weights,
-                "probabilities": [share(p) for p in shown["probabilities"]][: len(target)],
-                "reference": None if reference is None else [str(token) for token in reference],
-                "unknown": [str(piece) for piece in shown.get("unknown") or []],
-            },
-            "examples": [[str(part) for part in row][:3] for row in sample["examples"]][:10],
-        }
-
-
-def share(value: Any) -> float:
-    """Return a number between 0 and 1 that came from a file, rounding aside.
-
-    Raises:
-        ValueError: it is something else.
-    """
-    found = number(value)
-    if found is None or not -0.001 <= found <= 1.001:
-        raise ValueError(value)
-    return found
 
 
 KIND = TranslationKind()

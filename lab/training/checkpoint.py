@@ -11,13 +11,14 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
+from lab.training.declared import about, made
 from lab.training.hyperparameters import Hyperparameters, SettingsError
 from lab.training.settings import Settings
 
@@ -25,6 +26,7 @@ FORMAT = "glasshouse-checkpoint-1"
 _ENTRY = "glasshouse"  # of the file's metadata
 LARGEST = 4 << 30  # bytes
 _LARGEST_HEADER = 16 << 20
+_MOST_STEPS = 10**12  # and seconds
 _FOREIGN = "This is not a checkpoint of a Glasshouse run."
 _BROKEN = "This checkpoint is damaged: it was cut short or changed after it was written."
 
@@ -50,14 +52,14 @@ class Progress:
         live: what was changed during the run.
     """
 
-    step: int = 0
-    seconds: float = 0.0
-    reported: int = -1
+    step: Annotated[int, about(ge=0, le=_MOST_STEPS)] = 0
+    seconds: Annotated[float, about(ge=0, le=_MOST_STEPS)] = 0.0
+    reported: Annotated[int, about(ge=-1, le=_MOST_STEPS)] = -1
     loss_sum: float = 0.0
-    loss_count: int = 0
+    loss_count: Annotated[int, about(ge=0, le=_MOST_STEPS)] = 0
     learning_rate: float = 0.0
     gradient_norm: float | None = None
-    precision: str = "float32"
+    precision: Annotated[str, about(choices=("float32", "bfloat16"))] = "float32"
     live: dict[str, Any] = field(default_factory=dict)
 
 
@@ -106,7 +108,7 @@ def unpack(data: bytes, kind: type[Hyperparameters] = Settings) -> Checkpoint:
     head = _header(data)
     try:
         settings = kind.from_dict(head["settings"])
-        progress = _progress(head["progress"])
+        progress = made(Progress, head["progress"])
         identity, about = head["identity"], head["about"]
         texts = [identity, *about, *about.values()]
         if not all(isinstance(text, str) for text in texts) or set(progress.live) - set(kind.live):
@@ -183,35 +185,6 @@ def _header(data: bytes) -> dict[str, Any]:
     if not whole:
         raise CheckpointError(_BROKEN)
     return head
-
-
-def _progress(values: Any) -> Progress:
-    kinds = {
-        "step": int,
-        "seconds": float,
-        "reported": int,
-        "loss_sum": float,
-        "loss_count": int,
-        "learning_rate": float,
-        "gradient_norm": float | None,
-        "precision": str,
-        "live": dict,
-    }
-    if not isinstance(values, dict) or set(values) != set(kinds):
-        raise ValueError("these are not the counters of a run")
-    for name, kind in kinds.items():
-        value = values[name]
-        if not isinstance(value, kind) or isinstance(value, bool):
-            raise ValueError(f"{name} is of the wrong type")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise ValueError(f"{name} is not finite")
-    progress = Progress(**values)
-    counters = progress.step, progress.seconds, progress.loss_count, progress.reported + 1
-    if min(counters) < 0 or max(counters) > 1e12:
-        raise ValueError("a counter is out of range")
-    if progress.precision not in ("float32", "bfloat16"):
-        raise ValueError("there is no such precision")
-    return progress
 
 
 def begin(

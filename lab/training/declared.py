@@ -17,6 +17,7 @@ from typing import (
     ClassVar,
     Literal,
     Self,
+    TypeVar,
     Union,
     get_args,
     get_origin,
@@ -25,6 +26,7 @@ from typing import (
 
 import msgspec
 
+T = TypeVar("T")
 _WORDS = {"on": True, "off": False}  # a switch in a link
 
 
@@ -91,7 +93,7 @@ class Setting:
         if value is None and self.optional:
             return None
         if not _is(value, self.type):
-            words = self.type.__name__ + (" or None" if self.optional else "")
+            words = getattr(self.type, "__name__", "dict") + (" or None" if self.optional else "")
             return f"{self.name} must be of type {words}, not {value!r:.60}."
         if _is(value, self.bounded) and (self.type is not float or math.isfinite(value)):
             return None
@@ -156,6 +158,31 @@ class Setting:
         if self.type is bool:
             return "on" if value else "off"
         return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def made(cls: type[T], values: Any, older: bool = False) -> T:
+    """Make a dataclass of what a file holds: nothing may be missing, extra or out of its bounds.
+
+    Args:
+        cls: a dataclass whose fields are declared.
+        values: read from JSON.
+        older: fields with a default may be missing.
+
+    Raises:
+        ValueError: they may not be so; the first thing that is wrong, in one sentence.
+        TypeError: with `older`, a field without a default is missing.
+    """
+    settings = settings_of(cls)
+    if not isinstance(values, dict):
+        raise ValueError(f"This is no {cls.__name__}.")
+    odd = set(values) - set(settings) if older else set(values) ^ set(settings)
+    if odd:
+        raise ValueError(f"{min(odd, key=str)!r} is missing or too much.")
+    for name, value in values.items():
+        refused = settings[name].refused(value)
+        if refused is not None:
+            raise ValueError(refused)
+    return cls(**values)
 
 
 def settings_of(cls: type) -> Mapping[str, Setting]:

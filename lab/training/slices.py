@@ -32,7 +32,7 @@ class SliceResult(NamedTuple):
 
 
 def run_slice(
-    kind: Kind,
+    kind: Kind[Any, Any],
     settings: dict[str, Any],
     data: Any,
     checkpoint: bytes | None,

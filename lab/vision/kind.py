@@ -3,22 +3,47 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Annotated
 
-from lab.seq2seq.caption_kind import CaptionKind
-from lab.seq2seq.kind import share
+import msgspec
+from msgspec import Meta
+
+from lab.seq2seq.caption_kind import SceneKind
 from lab.seq2seq.scenes import SceneCorpus
+from lab.training.kind import Share
 from lab.vision.settings import VisionSettings
+
+if TYPE_CHECKING:
+    from lab.vision.task import VisionTask
 
 _MOST = 200  # places or classes in a file
 
 
-class VisionKind(CaptionKind):
-    """Picture classifiers: their scenes are those of captioners; see `lab.training.kind.Kind`."""
+class VisionShown(msgspec.Struct):
+    """A look at a scene; see `lab.vision.task.VisionSample`."""
 
+    step: int
+    scene: int
+    probabilities: Annotated[list[Share], Meta(max_length=_MOST)]
+    right: Annotated[int, Meta(ge=0)]
+    read: Annotated[list[Share], Meta(min_length=1, max_length=_MOST)]
+    rolled: list[Share]
+
+    def __post_init__(self) -> None:
+        side = round(len(self.read) ** 0.5)
+        if not len(self.read) == len(self.rolled) == side * side:
+            raise ValueError("places")
+        if self.right >= len(self.probabilities):
+            raise ValueError("classes")
+
+
+class VisionKind(SceneKind[VisionSettings]):
+    """Picture classifiers; see `lab.training.kind.Kind`."""
+
+    shown = VisionShown
     settings = VisionSettings
 
-    def task(self, settings: VisionSettings, data: SceneCorpus) -> Any:
+    def task(self, settings: VisionSettings, data: SceneCorpus) -> VisionTask:
         """Return the task of classifying scenes."""
         from lab.vision.task import VisionTask
 
@@ -29,25 +54,6 @@ class VisionKind(CaptionKind):
         from lab.vision import questions
 
         return questions
-
-    def sample(self, sample: Any) -> dict[str, Any]:
-        """Check a look at a scene that came from a file."""
-        probabilities, read, rolled = (
-            [share(value) for value in sample[name]] for name in ("probabilities", "read", "rolled")
-        )
-        side = round(len(read) ** 0.5)
-        if not 0 < len(read) == len(rolled) == side * side <= _MOST:
-            raise ValueError("places")
-        if not 0 <= int(sample["right"]) < len(probabilities) <= _MOST:
-            raise ValueError("classes")
-        return {
-            "step": int(sample["step"]),
-            "scene": int(sample["scene"]),
-            "probabilities": probabilities,
-            "right": int(sample["right"]),
-            "read": read,
-            "rolled": rolled,
-        }
 
 
 KIND = VisionKind()

@@ -4,25 +4,50 @@ from __future__ import annotations
 
 import json
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
 
 from lab.crops.network.data import CropData
 from lab.crops.network.settings import CropSettings
-from lab.training.kind import number
+from lab.training.kind import Kind
+
+if TYPE_CHECKING:
+    from lab.crops.network.task import CropTask
 
 _SIDE = 64  # pixels of a sample in a file
 
 
-class CropKind:
+_Row = Meta(min_length=1, max_length=_SIDE)
+
+
+class CropShown(msgspec.Struct):
+    """A map of a place; see `lab.crops.network.task.CropSample`."""
+
+    step: int
+    top: int
+    left: int
+    probability: Annotated[list[Annotated[list[Annotated[float, Meta(ge=0, le=1)]], _Row]], _Row]
+    truth: list[list[Literal[0, 1, 255]]]
+
+    def __post_init__(self) -> None:
+        lengths = {len(row) for row in (*self.probability, *self.truth)}
+        if len(self.probability) != len(self.truth) or len(lengths) != 1:
+            raise ValueError("rows")
+
+
+class CropKind(Kind[CropSettings, CropData]):
     """Crop networks; see `lab.training.kind.Kind`."""
 
     settings = CropSettings
+    shown = CropShown
 
     def data(self, stored: bytes) -> CropData:
         """Read recipes of scenes, or a stack of one's own."""
         return CropData.from_bytes(stored)
 
-    def task(self, settings: CropSettings, data: CropData) -> Any:
+    def task(self, settings: CropSettings, data: CropData) -> CropTask:
         """Return the task of finding the crop."""
         from lab.crops.network.task import CropTask
 
@@ -44,36 +69,6 @@ class CropKind:
         if not isinstance(about["recipe"], dict):
             raise TypeError("recipe")
         return CropData.from_bytes(json.dumps(about["recipe"]).encode())
-
-    def sample(self, sample: Any) -> dict[str, Any]:
-        """Check a map that came from a file."""
-        probability = [[_share(p) for p in row] for row in sample["probability"]]
-        truth = [[_label(value) for value in row] for row in sample["truth"]]
-        if not 0 < len(probability) == len(truth) <= _SIDE:
-            raise ValueError("rows")
-        lengths = {len(row) for row in (*probability, *truth)}
-        if len(lengths) != 1 or not 0 < lengths.pop() <= _SIDE:
-            raise ValueError("columns")
-        return {
-            "step": int(sample["step"]),
-            "top": int(sample["top"]),
-            "left": int(sample["left"]),
-            "probability": probability,
-            "truth": truth,
-        }
-
-
-def _share(value: Any) -> float:
-    found = number(value)
-    if found is None or not 0 <= found <= 1:
-        raise ValueError(value)
-    return found
-
-
-def _label(value: Any) -> int:
-    if value not in (0, 1, 255):
-        raise ValueError(value)
-    return int(value)
 
 
 KIND = CropKind()

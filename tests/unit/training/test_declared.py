@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 import pytest
 
-from lab.training.declared import about, settings_of
+from lab.training.declared import about, made, settings_of
 
 
 @dataclass(frozen=True)
@@ -105,3 +105,22 @@ def test_a_page_may_offer_less_and_never_more():
     for name, low, high in (("rooms", 0, 4), ("rooms", 1, 9), ("heat", 0, 1), ("share", 0, 1)):
         with pytest.raises(ValueError, match="more than there is"):
             SETTINGS[name].narrowed(low, high)
+
+
+def test_a_file_gives_a_whole_declaration_or_none():
+    values = {"rooms": 3, "heat": 1.5, "share": 0, "fan": True, "fuel": "wood", "dough": None}
+    assert made(Oven, {**values, "note": "x"}) == Oven(
+        rooms=3, heat=1.5, share=0, fan=True, fuel="wood", note="x"
+    )
+    assert made(Oven, values, older=True).note == ""
+    for odd, said in (
+        (values, "'note' is missing"),
+        ({**values, "note": "", "colour": 1}, "'colour' is missing or too much"),
+        ({**values, "note": "", "rooms": 9}, "rooms must lie between 1 and 8"),
+        ([], "no Oven"),
+        (None, "no Oven"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            made(Oven, odd)
+    with pytest.raises(ValueError, match="'colour'"):
+        made(Oven, {"colour": 1}, older=True)
