@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,3 +75,11 @@ def test_a_printed_snippet_runs_anywhere(installed, tmp_path):
     code = snippet(voice, template, Words(("he", "she"), False), pair)
     assert str(ROOT) not in code
     assert run(installed, tmp_path, "-", input=code).startswith("The nurse said that [MASK]")
+
+
+def test_the_readmes_code_runs_anywhere(installed, tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
+    quick = [code for code in blocks if "train(" not in code and "path/to" not in code]
+    assert len(quick) == 3  # blanks, WEAT, a crop map
+    told = run(installed, tmp_path, "-", input="\n".join(quick))
+    assert "0.96" in told  # the effect size that can be computed by hand
