@@ -18,7 +18,9 @@ from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from threading import Lock
 from typing import Any
 
@@ -175,16 +177,24 @@ def under_way(key: Hashable) -> bool:
     return future is not None and not future.done()
 
 
-def several(questions: Sequence[tuple[Hashable, Callable[[], Future], str]]) -> list[Any]:
-    """Return the answers to several questions, asked at once; arguments of each as for `answer`.
+def several(
+    questions: Sequence[tuple[Hashable, Callable[[], Future], str]],
+    places: Sequence[AbstractContextManager[Any]] = (),
+) -> list[Any]:
+    """Return the answers to several questions, asked at once.
 
     The page waits `PATIENCE` for all of them together.
+
+    Args:
+        questions: of each the arguments of `answer`.
+        places: containers in which each wait or refusal is drawn; where this is called, if none.
     """
     for key, send, _ in questions:
         begin(key, send)
     end, found = time.monotonic() + PATIENCE, []
-    for key, send, who in questions:
-        found.append(answer(key, send, who, patience=max(0.0, end - time.monotonic())))
+    for place, (key, send, who) in zip_longest(places, questions):
+        with nullcontext() if place is None else place:
+            found.append(answer(key, send, who, patience=max(0.0, end - time.monotonic())))
     return found
 
 

@@ -32,7 +32,8 @@ def _attempt(action, *arguments, **keywords) -> None:
         st.toast("This run is gone.", icon=":material/block:")
 
 
-def _all(action: str, ids: Sequence[str]) -> None:
+def steer(action: str, ids: Sequence[str]) -> None:
+    """Pause, resume, step or stop runs, from a callback; what cannot be is said."""
     queue, session = service.run_queue(), service.session()
     for run_id in ids:
         _attempt(getattr(queue, action), run_id, session)
@@ -62,7 +63,7 @@ def steer_all(shown: Sequence[View]) -> None:
             icon=":material/pause:",
             key="pause-all",
             disabled=not moving,
-            on_click=_all,
+            on_click=steer,
             args=("pause", moving),
         )
         st.button(
@@ -70,7 +71,7 @@ def steer_all(shown: Sequence[View]) -> None:
             icon=":material/play_arrow:",
             key="resume-all",
             disabled=not (paused or lost),
-            on_click=_all,
+            on_click=steer,
             args=("resume", paused + lost),
         )
         st.button(
@@ -78,7 +79,7 @@ def steer_all(shown: Sequence[View]) -> None:
             icon=":material/skip_next:",
             key="step-all",
             disabled=not still,
-            on_click=_all,
+            on_click=steer,
             args=("step", still),
             help="One optimiser step for each paused run.",
         )
@@ -87,7 +88,7 @@ def steer_all(shown: Sequence[View]) -> None:
             icon=":material/stop:",
             key="stop-all",
             disabled=not (moving or paused),
-            on_click=_all,
+            on_click=steer,
             args=("stop", moving + paused),
         )
 

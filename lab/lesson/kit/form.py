@@ -64,7 +64,7 @@ class Preset:
 
     Args:
         name: on its button.
-        shows: what one sees, in a sentence.
+        shows: what one sees, in a sentence; "" where the name says it.
         entries: the models; empty where a lesson has no line-up.
         values: key of a control -> what it is set to.
         load: what else it does, such as setting what is no control.
@@ -290,20 +290,21 @@ def _setting(what: Setting, value: Any, default: Any, **common: Any) -> None:
         st.number_input(what.title, low, high, value, step=step, **common)
 
 
-def presets(ready: Sequence[Preset], load: Callable[[Preset], None]) -> None:
+def presets(ready: Sequence[Preset], load: Callable[[Preset], None], label: str = "") -> None:
     """Draw a button for each preset.
 
     Args:
         ready: the presets.
         load: called with the one that was pressed.
+        label: stands before them, instead of the frame's.
     """
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(KIT("start-with"), width="content")
+        st.markdown(label or KIT("start-with"), width="content")
         for number, preset in enumerate(ready):
             st.button(
                 preset.name,
                 key=f"preset-{number}",
-                help=preset.shows,
+                help=preset.shows or None,
                 on_click=load,
                 args=(preset,),
             )

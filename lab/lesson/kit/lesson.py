@@ -229,7 +229,8 @@ class Lesson:
 
     def _presets(self, page: Page) -> None:
         if self.presets and not (self.hides("controls") or self.hides("presets")):
-            forms.presets(self.presets, self.take)
+            label = self.text("start-with") if self.text.has("start-with") else ""
+            forms.presets(self.presets, self.take, label)
 
     def take(self, preset: Preset) -> None:
         """Set the page to a preset, from a callback."""
@@ -395,7 +396,8 @@ class TrainingLesson(Lesson):
     code: Callable[[Experiment], str] | None = None
     attends: Callable[[Mapping[str, Any]], bool] | None = None
     mine: Callable[[Run], bool] | None = None
-    question: Question = field(default_factory=Question)
+    # Runs have one guess, whatever they were about: a link holds it bare.
+    question: Question = field(default_factory=lambda: Question(prefixed=False))
 
     def belongs(self, run: Run) -> bool:
         """Return whether a run is of this lesson."""
@@ -421,6 +423,8 @@ class TrainingLesson(Lesson):
         super().take(preset)
         if st.session_state.get(self._has_run):
             st.session_state[self._start_now] = True
+        else:  # who came by a link to a run must see that the folded controls have changed
+            st.session_state[self._unfolded] = True
 
     @property
     def _has_run(self) -> str:
@@ -429,6 +433,10 @@ class TrainingLesson(Lesson):
     @property
     def _start_now(self) -> str:
         return f"start-now-{self.name}"
+
+    @property
+    def _unfolded(self) -> str:
+        return f"unfolded-{self.name}"
 
     def _body(self) -> Experiment:
         page = Experiment(self)
@@ -454,7 +462,8 @@ class TrainingLesson(Lesson):
     def _set_up(self) -> AbstractContextManager:
         # Folded away once there is an experiment to look at.
         if runs.RUNS.get():
-            return st.expander(self.text("set-up"), icon=":material/tune:")
+            unfolded = bool(st.session_state.get(self._unfolded))
+            return st.expander(self.text("set-up"), icon=":material/tune:", expanded=unfolded)
         return st.container(border=True)
 
     def _controls(self, page: Experiment) -> None:
@@ -506,6 +515,7 @@ class TrainingLesson(Lesson):
         ids, limit = runs.enqueue(names, start.settings, start.data, dict(start.live))
         if ids:
             st.session_state[self._has_run] = True
+            st.session_state.pop(self._unfolded, None)
             self.question.started(ids, page.guess)
         runs.begin(ids, limit)
 

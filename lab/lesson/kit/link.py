@@ -162,6 +162,7 @@ class Choice(Control[Any]):
         default: the value that stands first; the first option if None.
         look: "segmented", "select", "radio" or "pills".
         help: a sentence or two.
+        former: names that earlier versions of the lab gave an option in links -> its value.
     """
 
     name: str
@@ -170,6 +171,7 @@ class Choice(Control[Any]):
     default: Any = None
     look: str = "segmented"
     help: str | None = None
+    former: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.default is None and self.options:
@@ -180,6 +182,8 @@ class Choice(Control[Any]):
         text = _bounded(texts[-1])
         if self.options is None:
             return text
+        if text in self.former:
+            return self.former[text]
         for value in self.options:
             if text in (str(value), _name(self.options, value)):
                 return value
@@ -313,18 +317,24 @@ class Link:
     Args:
         keys: what stands in the link.
         parts: names of parts of this page that a link may hide, besides `PARTS`.
+        families: beginnings of names, such as "share_": a name of a link that begins so and is
+            none of the keys is left out as well.
     """
 
     keys: tuple[Key | Control, ...] = ()
     parts: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
     _names: Mapping[str, Any] = field(init=False, repr=False, compare=False)
 
-    def __init__(self, *keys: Key | Control, parts: Sequence[str] = ()) -> None:
+    def __init__(
+        self, *keys: Key | Control, parts: Sequence[str] = (), families: Sequence[str] = ()
+    ) -> None:
         names = {key.name: key for key in keys}
         if len(names) != len(keys):
             raise ValueError("Two keys of a link have one name.")
         object.__setattr__(self, "keys", tuple(keys))
         object.__setattr__(self, "parts", tuple(parts))
+        object.__setattr__(self, "families", tuple(families))
         object.__setattr__(self, "_names", names)
 
     def __getitem__(self, name: str) -> Key | Control:
@@ -333,16 +343,19 @@ class Link:
     def and_keys(self, *keys: Key | Control) -> Link:
         """Return a table with more keys, those of the frame; one that is there already stays."""
         more = [key for key in keys if key.name not in self._names]
-        return Link(*self.keys, *more, parts=self.parts)
+        return Link(*self.keys, *more, parts=self.parts, families=self.families)
 
     def check(self) -> None:
         """Leave out of the link what cannot be read, and name it once.
 
         A link that was mended is opened again: Streamlit has seeded no control from it yet.
         """
-        named = [part for name in list(st.query_params) for part in self._mended(name)]
+        names = list(st.query_params)
+        renamed = [name for name in names if self._renamed(name)]
+        named = [part for name in names for part in self._mended(name)]
         if named:
             st.session_state[_LEFT_OUT] = named
+        if named or renamed:
             st.rerun()
         told = st.session_state.pop(_LEFT_OUT, None)
         with st.container():  # stays when the warning goes: nothing below it changes its place
@@ -350,9 +363,21 @@ class Link:
                 parts = ", ".join(plain(part) for part in told)
                 st.warning(KIT("left-out", parts=parts), icon=":material/link_off:")
 
+    def _renamed(self, name: str) -> bool:
+        """Write the present name of an option over one that an earlier version gave it."""
+        key, text = self._names.get(name), st.query_params.get(name, "")
+        if not isinstance(key, Choice) or text not in key.former or not _take_out(name):
+            return False
+        value = key.former[text]
+        if value != key.default:
+            st.query_params[name] = str(_name(key.options or (), value))
+        return True
+
     def _mended(self, name: str) -> list[str]:
         """Take out of one key what cannot be read, and return that."""
         key, texts = self._names.get(name), st.query_params.get_all(name)
+        if key is None and name.startswith(self.families):
+            return [f"{name}={texts[-1][:40]}"] if _take_out(name) else []
         if key is None or all(text == "" for text in texts):  # an emptied control
             return []
         try:

@@ -36,12 +36,14 @@ class Question:
         widget: key of the pills.
         separator: in links, between what the guess is about and the guess.
         lesson: of whom the guess is; distinct questions of two lessons may have one name.
+        prefixed: whether what the guess is about stands before it in links, where `ask` is told.
     """
 
     name: str = "guess"
     widget: str = "guess_pills"
     separator: str = ":"
     lesson: str = ""
+    prefixed: bool = True
 
     @property
     def key(self) -> Key[str]:
@@ -68,7 +70,7 @@ class Question:
         state, seen = st.session_state, f"{self.widget}-asked"
         if state.get(seen, asked) != asked:
             state.pop(self.widget, None)
-            if not about:
+            if not self._prefix(about):
                 st.query_params.pop(self.name, None)  # it was about another question
         state[seen] = asked
         given = self.given(options, about, asked)
@@ -94,9 +96,7 @@ class Question:
         kept = _kept().get(self._place(asked or _identity(about, options)))
         if kept in (*options, SKIP):
             return kept
-        linked = st.query_params.get(self.name, "")
-        if about and linked.startswith(f"{about}{self.separator}"):
-            linked = linked[len(about) + len(self.separator) :]
+        linked = st.query_params.get(self.name, "").removeprefix(self._prefix(about))
         return linked if linked in (*options, SKIP) else None
 
     def of_runs(self, ids: Sequence[str]) -> str:
@@ -115,6 +115,9 @@ class Question:
     def _switch(self) -> str:
         return f"{self.widget}-share"
 
+    def _prefix(self, about: str) -> str:
+        return f"{about}{self.separator}" if about and self.prefixed else ""
+
     def _place(self, asked: str) -> tuple[str, str, str, str]:
         return service.session(), self.lesson, self.name, asked
 
@@ -125,7 +128,7 @@ class Question:
         if not known:
             st.query_params.pop(self.name, None)
             return
-        text = f"{about}{self.separator}{guess}" if about else str(guess)
+        text = f"{self._prefix(about)}{guess}"
         linked = st.query_params.get(self.name)
         shared = place.toggle(
             KIT("share-guess"),

@@ -104,6 +104,10 @@ def press(app: AppTest, label: str) -> AppTest:
     return app.run()
 
 
+def set_up(app: AppTest):
+    return next(block for block in app.expander if "Set up" in block.label)
+
+
 def guess(app: AppTest, option: str = SKIP) -> AppTest:
     return app.button_group(key="guess_pills").set_value(option).run()
 
@@ -242,3 +246,15 @@ def test_texts_of_the_frame_are_there():
     from lab.lesson.kit.link import KIT
 
     assert KIT.folder == Path("lab/lesson/kit").resolve()
+
+
+def test_folded_controls_open_when_a_preset_changes_them(lab):
+    app = opened(runs="gone")
+    assert not set_up(app).proto.expanded
+    press(app, "Two")
+    assert set_up(app).proto.expanded
+
+
+def test_a_lesson_may_say_what_its_presets_are(lab, tmp_path):
+    (tmp_path / "text.md").write_text(TEXT + "## start-with\n**Data that say**\n")
+    assert "**Data that say**" in [text.value for text in opened().markdown]

@@ -60,7 +60,7 @@ def test_a_part_that_nobody_hides_is_a_fault():
 def page():
     import streamlit as st
 
-    from lab.lesson.kit.link import Key, Link, Number, Words
+    from lab.lesson.kit.link import Choice, Key, Link, Number, Words
 
     number = Number("n", "N", 1, 10, 3)
     slider = Number("x", "X", 0.0, 1.0, 0.5, step=0.1, slider=True)
@@ -71,13 +71,18 @@ def page():
         ",".join,
         lambda text: [part for part in text.split(",") if not part.isdigit()],
     )
-    link = Link(number, slider, parts, Words("w", "W"), parts=("map",))
+    ink = Choice("ink", "Ink", {"dark": "Ink", "white": "White"}, former={"Black": "dark"})
+    snow = Choice("snow", "Snow", ["none", "much"], former={"A lot": "much"})
+    words = Words("w", "W")
+    link = Link(number, slider, parts, words, ink, snow, parts=("map",), families=("share_",))
     link.check()
     if not link.hides("map"):
         st.text("a map")
     number.draw()
     slider.draw()
     link["w"].draw()
+    ink.draw()
+    snow.draw()
     st.code(repr(parts.get()))
 
 
@@ -121,3 +126,16 @@ def test_a_part_of_a_value_is_left_out_and_the_rest_stays():
 def test_parts_are_hidden_by_name():
     assert [text.value for text in opened(hide="map,controls").text] == []
     assert [text.value for text in opened(hide="controls").text] == ["a map"]
+
+
+def test_an_option_that_had_another_name_is_read_and_nothing_is_named():
+    app = opened(ink="Black", snow="A lot")
+    assert not app.warning
+    assert (app.session_state["ink"], app.session_state["snow"]) == ("dark", "much")
+    assert dict(app.query_params) == {"snow": "much"}  # the other is the default
+
+
+def test_a_name_of_a_family_that_is_no_key_is_left_out_and_named():
+    app = opened(share_nobody="5", other="6")
+    assert "share\\_nobody=5" in app.warning[0].value
+    assert set(app.query_params) == {"other"}

@@ -12,7 +12,8 @@ def page():
 
     from lab.lesson.kit.question import Question, compare
 
-    question = Question(lesson="test")
+    bare = st.toggle("Bare", key="bare")
+    question = Question(lesson="test", prefixed=not bare)
     model = st.selectbox("Model", ["a", "b"], key="model")
     about = model if st.toggle("About", True, key="about") else ""
     options = ["Up", "Down"] if model == "a" else ["Up", "Left"]
@@ -84,3 +85,14 @@ def test_without_a_name_the_wording_is_what_is_asked_about():
     make(app, "Up")
     app.selectbox(key="model").set_value("b").run()
     assert guess(app) == "None"
+
+
+def test_a_bare_guess_stands_in_the_link_without_what_it_is_about_and_goes_with_it():
+    app = opened()
+    app.toggle(key="bare").set_value(True).run()
+    make(app, "Up")
+    app.toggle(key="guess_pills-share").set_value(True).run()
+    assert app.query_params["guess"] == "Up"
+    app.selectbox(key="model").set_value("b").run()
+    assert guess(app) == "None"
+    assert "guess" not in app.query_params
