@@ -3,14 +3,16 @@
 import streamlit as st
 
 from lab.lesson.frame import Lesson, hidden
-from lab.lesson.inside import heads, hub, keep, others, source, views
+from lab.lesson.inside import heads, hub, keep, others, views
 from lab.lesson.inside.exercises import exercises
+from lab.lesson.sources.picker import pick_model
+from lab.lesson.sources.run import Runs
 
 lesson = Lesson("inside")
 model = trace = block = None
 left, right = st.columns([5, 6], gap="medium")
 with left:
-    model = source.pick()
+    model = pick_model(Runs(attending=True))
     if not hidden("controls"):
         hub.desk()
 with right:

@@ -3,17 +3,18 @@
 import streamlit as st
 
 from lab.lesson.frame import Lesson, hidden
-from lab.lesson.inside import source
 from lab.lesson.senses import found as vectors
 from lab.lesson.senses import keep, picture, sentences
 from lab.lesson.senses.exercises import exercises
+from lab.lesson.sources import picker
+from lab.lesson.sources.run import Runs
 
 lesson = Lesson("words")
 
 sentences.presets()
 left, right = st.columns([5, 6], gap="medium")
 with left:
-    model = source.pick(tasks=("language",))
+    model = picker.pick_model(Runs(("language",), attending=True))
 with right:
     chosen = sentences.choose()
 guess = vectors.given_guess()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lab.places import PAGES
 
@@ -19,7 +21,11 @@ WORDS, COUNTING, ATTENTION, PRETRAINING, BIAS, CROPS = SECTIONS = (
 
 @dataclass(frozen=True)
 class LessonEntry:
-    """A lesson that exists: its page file, address, and the course rows that it covers."""
+    """A lesson that exists: its page file, address, and the course rows that it covers.
+
+    Of one that trains also the task, what such a model is called, and which of its models have
+    attention to be looked at, as `lab.lesson.kit.lesson.TrainingLesson` has them.
+    """
 
     page: str
     title: str
@@ -29,6 +35,9 @@ class LessonEntry:
     covers: tuple[str, ...]
     section: str = ""
     place: int = 0
+    task: str = ""
+    noun: str = ""
+    attends: Callable[[Mapping[str, Any]], bool] | None = None
 
     @property
     def name(self) -> str:
@@ -61,6 +70,11 @@ LESSONS = (
         covers=("A1", "A2", "A3", "A4", "A10", "R2"),
         section=ATTENTION,
         place=0,
+        task="translation",
+        noun="Translator",
+        attends=lambda settings: (
+            settings.get("model") == "transformer" or settings.get("score") != "none"
+        ),
     ),
     LessonEntry(
         page="attention",
@@ -101,6 +115,8 @@ LESSONS = (
         covers=("P1", "P2"),
         section=PRETRAINING,
         place=1,
+        task="masked",
+        noun="Masked model",
     ),
     LessonEntry(
         page="verdict",

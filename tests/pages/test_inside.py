@@ -145,7 +145,7 @@ def test_what_changes_when_a_token_is_hidden_is_judged():
 
 
 def test_lessons_that_train_link_to_what_attends():
-    from lab.lesson.inside.source import attends
+    from lab.lesson.sources.run import attends
 
     assert attends({"model": "transformer"})
     assert not attends({"model": "lstm"})

@@ -10,11 +10,11 @@ import pytest
 
 from lab.attention.senses import Sentence, load, per_layer
 from lab.lesson.frame import SKIP
-from lab.lesson.inside import source
 from lab.lesson.senses import keep
 from lab.lesson.senses.exercises import exercises, fooled, told_apart
 from lab.lesson.senses.found import Found, best, groups, outcome
 from lab.lesson.senses.sentences import Chosen
+from lab.lesson.sources import picker
 from lab.pretrained.folders import Folder
 from tests.pages.test_language_model import button, choose, sentences
 
@@ -31,7 +31,7 @@ class Known:
         self.asked, self.left_out, self.broken = [], [], False
 
     def ask(self, question, sentences, word):
-        assert question == "contextual"
+        assert question == "lab.attention.contextual"
         self.asked.append((word, sentences))
         kept = [s for n, s in enumerate(sentences) if n not in self.left_out]
         kinds = {s.text: s.sense for w in ("bank", "cell", "light") for s in load(w)}
@@ -49,7 +49,7 @@ class Known:
 @pytest.fixture
 def model(monkeypatch):
     known = Known()
-    monkeypatch.setattr(source, "pick", lambda **_: known)
+    monkeypatch.setattr(picker, "pick_model", lambda *_: known)
     return known
 
 
@@ -76,9 +76,9 @@ def test_nothing_is_asked_before_a_guess_and_the_sentences_are_there(model, open
 
 def test_without_a_model_there_are_ways_to_train_one(open_page, monkeypatch):
     linked = []
-    monkeypatch.setattr(source, "sources", lambda tasks: ([], []))
+    monkeypatch.setattr(picker, "models_at_hand", lambda *_: [])
     # A page that is opened alone knows no other page to link to.
-    monkeypatch.setattr(source, "_ways_to_train", lambda tasks: linked.append("links"))
+    monkeypatch.setattr(picker, "_ways_to_train", lambda runs: linked.append("links"))
     app = open_page("words", guess="last layer")
     assert not app.exception
     assert "no model to open yet" in sentences(app)
@@ -192,7 +192,7 @@ def test_a_link_with_a_guess_shows_the_picture_without_controls(model, open_page
 
 def found_of(word: str = "bank") -> Found:
     some = load(word)
-    answer = Known().ask("contextual", [s.text for s in some], word)
+    answer = Known().ask("lab.attention.contextual", [s.text for s in some], word)
     return Found(word, some, np.asarray(answer["layers"]), answer["pieces"])
 
 
@@ -251,7 +251,9 @@ def test_the_code_behind_runs(model, monkeypatch, capsys):
     from lab.attention import contextual
 
     monkeypatch.setattr(
-        contextual, "of_folder", lambda path, texts, word: model.ask("contextual", texts, word)
+        contextual,
+        "of_folder",
+        lambda path, texts, word: model.ask("lab.attention.contextual", texts, word),
     )
     own = "money | 'Coins' at the bank.\nriver | A bank."
     exec(keep.snippet(model, Chosen("bank", [], own)), {})

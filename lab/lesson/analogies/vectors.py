@@ -13,7 +13,6 @@ from lab.bias.tables import Table, counted, unpacked
 from lab.lesson import service
 from lab.lesson.asking import answer
 from lab.lesson.association.vectors import RECORDED, UPLOAD, Origin, origins
-from lab.lesson.lineup import plain
 from lab.pretrained.folders import models_folder
 from lab.runs import worker
 
@@ -69,14 +68,12 @@ def _of_upload(digest: str, function: str, _given: dict) -> Future:
 
 def choose() -> Chosen | None:
     """Draw the choice of vectors and return them; None with the reason on the page."""
-    found, faults = origins()
+    found = origins()
     found.pop(RECORDED, None)  # cosines of a few words, not vectors of a vocabulary
     upload = found.pop(UPLOAD)
     names = {COUNTED: "The lab's own: word2vec's objective, 24 M words"}
     names |= {key: origin.name for key, origin in found.items()}
     names |= {UPLOAD: upload.name, TEXT: "Count vectors of a text of mine"}
-    for fault in faults:
-        st.warning(plain(fault), icon=":material/folder_off:")
     wanted = st.query_params.get("vectors", "")
     if wanted and wanted not in names:
         st.warning("The vectors of this link are not at hand: choose others.")

@@ -19,8 +19,8 @@ from lab.lesson.association import keep, vectors
 from lab.lesson.association.found import LEVEL, Found, number
 from lab.lesson.association.seen import keep as keep_seen
 from lab.lesson.association.vectors import Reading
-from lab.lesson.inside.source import Source
 from lab.lesson.lineup import plain
+from lab.lesson.sources.source import Source
 
 CONVENTION, WORDS, READINGS, PUBLISHED, SAVE = (
     "Conventions",

@@ -18,9 +18,10 @@ from lab.bias.cosines import Cosines
 from lab.bias.stimuli import Stimuli
 from lab.lesson import service
 from lab.lesson.asking import answer, compute
-from lab.lesson.inside.source import Source, sources
 from lab.lesson.lineup import plain
-from lab.lesson.shown import views_of
+from lab.lesson.sources.picker import models_at_hand
+from lab.lesson.sources.run import Runs
+from lab.lesson.sources.source import Source
 from lab.pretrained.folders import models_folder
 from lab.runs import worker
 
@@ -112,7 +113,7 @@ class Origin:
 def ask(model: Source, sets: dict, readings: Sequence[Reading]) -> list[dict[str, Any]] | None:
     """Return what a model gives for readings that share a template; None with the reason."""
     return model.ask(
-        "cosines",
+        "lab.bias.asked",
         sets=sets,
         readings=[[one.way, one.layer] for one in readings],
         templates=[readings[0].template],
@@ -138,35 +139,22 @@ def _uploaded(digest: str, name: str, sets: str, _data: bytes) -> Future:
     return queue.call(worker.compute, "lab.bias.asked", "of_bytes", session=session, **given)
 
 
-def origins() -> tuple[dict[str, Origin], list[str]]:
-    """Return what vectors can come from, by key, and a sentence for each broken folder."""
-    link = st.query_params.get("vectors", "")
-    models, faults = sources(("masked",), [link])
+def origins() -> dict[str, Origin]:
+    """Return what vectors can come from, by key."""
+    # Any network that learned to write has a table of vectors, with attention or without.
+    runs, link = Runs(("masked", "language")), st.query_params.get("vectors", "")
     found = [Origin(RECORDED, "word2vec, Google News (measured cosines)")]
-    found += [Origin(model.key, model.name, model) for model in [*models, *_languages(link)]]
+    found += [Origin(model.key, model.name, model) for model in models_at_hand(runs, [link])]
     for path in sorted(models_folder().glob("*")):
         if path.is_file() and path.name.lower().endswith(_ENDINGS):
             found.append(Origin(f"file:{path.name}", f"File {path.name}", path=str(path)))
     found.append(Origin(UPLOAD, "Upload a file of word vectors"))
-    return {one.key: one for one in found}, faults
-
-
-def _languages(link: str) -> list[Source]:
-    # Any network that learned to write has a table of vectors, with attention or without.
-    mine = [run.id for run in service.run_queue().runs_of(service.session())]
-    found = []
-    for view in views_of(list(dict.fromkeys([*mine, link.removeprefix("run:")]))):
-        if view.run.settings.get("task", "language") == "language" and view.run.checkpoint:
-            name = f"Language model · {view.run.name} · {view.run.step:,} steps"
-            found.append(Source(f"run:{view.run.id}", f"{name} · {view.run.id[:4]}", view=view))
-    return found
+    return {one.key: one for one in found}
 
 
 def choose() -> Origin | None:
     """Draw the choice of a source and of how it is read; None while there is none."""
-    found, faults = origins()
-    for fault in faults:
-        st.warning(plain(fault), icon=":material/folder_off:")
+    found = origins()
     keys, wanted = list(found), st.query_params.get("vectors", "")
     if wanted and wanted not in keys:
         st.warning("The vectors of this link are not at hand: choose others.")

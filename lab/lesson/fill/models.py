@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from lab.lesson.inside import several
-from lab.lesson.inside.several import RECORDED
-from lab.lesson.inside.source import Source
 from lab.lesson.lineup import plain
+from lab.lesson.sources.picker import pick_models
+from lab.lesson.sources.recorded import RECORDED, Recorded
+from lab.lesson.sources.run import Runs
+from lab.lesson.sources.source import Source
 from lab.masked import recorded
 
 MOST = 3  # side by side
@@ -41,8 +41,7 @@ class Voice:
     def begin(self, question: str, **given: Any) -> None:
         """Send a question, so that several models work at once; errors come with the answer."""
         if self.source is not None:
-            with contextlib.suppress(Exception):
-                self.source.later("blanks", what=question, **self._named(given))
+            self.source.begin("lab.masked.blanks", what=question, **given, **self.source.called)
 
     def ask(self, question: str, **given: Any) -> Any:
         """Return the answer to "fill", "contrast" or "grid"; None with the reason on the page.
@@ -52,14 +51,12 @@ class Voice:
             given: its arguments.
         """
         if self.source is not None:
-            return self.source.ask("blanks", what=question, **self._named(given))
+            named = given | self.source.called
+            return self.source.ask("lab.masked.blanks", what=question, **named)
         answer = _recorded(question, **given)
         if answer is None:
             st.caption(_NOT_RECORDED[question])
         return answer
-
-    def _named(self, given: dict[str, Any]) -> dict[str, Any]:
-        return given | ({"name": self.name} if self.source.folder is not None else {})
 
 
 def ask_all(voices: Sequence[Voice], question: str, **given: Any) -> None:
@@ -87,9 +84,9 @@ def _recorded(question: str, sentences: list[str], **given: Any) -> Any:
 
 def pick() -> list[Voice]:
     """Draw the choice of up to three models and return them."""
-    name = RECORDED_NAME if recorded.models() else None
-    chosen = several.pick(MOST, name, "fill-models")
-    return [Voice(s.key, s.name, s) if s else Voice(RECORDED, RECORDED_NAME) for s in chosen]
+    others = Recorded(RECORDED_NAME, _recorded) if recorded.models() else None
+    chosen = pick_models(Runs(("masked",)), MOST, "fill-models", others)
+    return [Voice(s.key, s.name, s if s.key != RECORDED else None) for s in chosen]
 
 
 def ask_with_heading(voice: Voice, question: str, **given: Any) -> Any:

@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from lab.lesson.inside.source import attends
 from lab.lesson.lineup import plain
 from lab.lesson.shown import names
+from lab.lesson.sources.run import attends
 from lab.runs import View
 
 

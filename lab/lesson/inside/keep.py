@@ -10,7 +10,7 @@ import streamlit as st
 from lab.attention.trace import Block, decode
 from lab.charts.heads import head_heatmap
 from lab.lesson.downloads import button, pictures
-from lab.lesson.inside.source import Source
+from lab.lesson.sources.source import Source
 from lab.pretrained.folders import in_code
 
 MOST_CELLS = 160 * 160  # of a picture that still has readable labels
@@ -41,13 +41,20 @@ def desk(source: Source, text: str, block: Block, picked: str) -> None:
         )
         button(
             "All weights (NPZ)",
-            lambda: source.later("weights", text=text, hidden=hidden).result(timeout=WAIT),
+            lambda: source.later("lab.attention.export", text=text, hidden=hidden).result(
+                timeout=WAIT
+            ),
             "attention.npz",
             "inside-npz",
             help="For numpy.load: weights (layers, heads, rows, columns) exactly as the model had "
             "them, and the tokens.",
         )
     st.code(snippet(source, text, hidden, *place(block, picked)))
+
+
+def _weights(source: Source, text: str, hidden: Sequence[int]) -> bytes:
+    asked = source.later("lab.attention.export", text=text, hidden=hidden)
+    return asked.result(timeout=WAIT)
 
 
 def chosen(block: Block, picked: str) -> tuple[str, np.ndarray]:

@@ -8,7 +8,7 @@ import streamlit as st
 from lab.attention import bertviz
 from lab.attention.trace import Trace, TraceError, decode
 from lab.lesson.components.sandbox import sandbox
-from lab.lesson.inside.source import Source
+from lab.lesson.sources.source import Source
 
 VIEWS = {
     "head": ("Head view", "one layer, a colour for each head; double-click one for it alone"),
@@ -105,7 +105,7 @@ def _neurons(source: Source, text: str, trace: Trace, theme: bertviz.Theme) -> N
             icon=":material/compress:",
         )
         return
-    seen = source.ask("neurons", text=text)
+    seen = source.ask("lab.attention.neurons", text=text)
     if seen is not None:
         _frame("neuron", bertviz.neuron_view(seen, theme), len(seen["tokens"]), [])
 

@@ -8,10 +8,12 @@ import streamlit as st
 
 from lab.attention.trace import Block, Trace
 from lab.lesson.components.attention import attention_view
-from lab.lesson.inside.source import Source
 from lab.lesson.lineup import plain
+from lab.lesson.sources.source import Source
 
+SENTENCE = "The dog did not cross the road because it was tired."
 LONGEST_TEXT = 20_000  # characters
+_TRACES = "lab.attention.traces"
 SHOWN = 12  # predictions
 
 
@@ -20,7 +22,7 @@ def text_of(source: Source) -> str:
     scene = source.task == "captioning"
     text = st.text_area(
         "Number of a held-out scene" if scene else "Text to read",
-        source.text,
+        first_text(source),
         # A text stays when another model of its kind is chosen.
         key=f"text_{source.task}",
         height=68,
@@ -28,6 +30,14 @@ def text_of(source: Source) -> str:
         bind="query-params",
     )
     return text
+
+
+def first_text(source: Source) -> str:
+    """Return a text to begin with: what a run wrote last, or the lab's sentence."""
+    if source.view is None:
+        return SENTENCE
+    run = source.view.run
+    return str(run.live.get("prompt") or run.settings.get("prompt") or SENTENCE)
 
 
 def trace_of(source: Source, text: str) -> tuple[Trace, Trace | None, str] | None:
@@ -45,8 +55,12 @@ def trace_of(source: Source, text: str) -> tuple[Trace, Trace | None, str] | Non
     _into_link("hidden", ",".join(map(str, state["inside-hidden"])))
     layer, hidden = state["inside-layer"], state["inside-hidden"]
     with st.spinner("Reading …", show_time=True):
-        trace = source.ask("trace", text=text, hidden=hidden, layer=layer)
-        before = source.ask("trace", text=text, hidden=[], layer=layer) if hidden else None
+        trace = source.ask("lab.attention.traces", text=text, hidden=hidden, layer=layer)
+        before = (
+            source.ask("lab.attention.traces", text=text, hidden=[], layer=layer)
+            if hidden
+            else None
+        )
     if trace is None:
         state["inside-hidden"] = []
         return None

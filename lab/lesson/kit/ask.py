@@ -14,7 +14,7 @@ import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as Late
 from concurrent.futures.process import BrokenProcessPool
@@ -35,6 +35,7 @@ from lab.runs import LimitReached, View, worker
 PATIENCE = 1.0  # seconds that a page waits before it says how long it will take
 DEADLINE = 120.0  # seconds after which an answer is given up
 MOST_KEPT = 400  # answers; the oldest go first
+MOST_BYTES = 400_000_000  # of answers: a table of vectors takes 30 MB, attention up to 4 MB
 _LOG = logging.getLogger("glasshouse")
 _REFUSALS = (ValueError, LookupError, OSError)  # what a worker refuses a question with
 
@@ -46,6 +47,7 @@ class _Asked:
     future: Future
     asked: float = field(default_factory=time.monotonic)
     waiting: set[str] = field(default_factory=set)
+    bytes: int = 0  # of the answer, about; 0 while there is none
 
 
 class Answers:
@@ -53,10 +55,11 @@ class Answers:
 
     Args:
         most: how many are kept; the oldest go first.
+        most_bytes: how much memory the answers may take, about; the newest stays in any case.
     """
 
-    def __init__(self, most: int = MOST_KEPT) -> None:
-        self.most = most
+    def __init__(self, most: int = MOST_KEPT, most_bytes: int = MOST_BYTES) -> None:
+        self.most, self.most_bytes = most, most_bytes
         self._asked: OrderedDict[Hashable, _Asked] = OrderedDict()
         self._lock = Lock()
 
@@ -64,12 +67,35 @@ class Answers:
         """Return the question of a key; `send` asks it where nobody has."""
         with self._lock:
             found = self._asked.get(key)
+            new = found is None
             if found is None:
                 found = self._asked[key] = _Asked(send())
             self._asked.move_to_end(key)
-            while len(self._asked) > self.most:
-                self._asked.popitem(last=False)
-            return found
+            self._tidy()
+        if new:  # without the lock: of an answer that is there already it is called at once
+            found.future.add_done_callback(lambda future: self._weigh(key, found, future))
+        return found
+
+    def _weigh(self, key: Hashable, asked: _Asked, future: Future) -> None:
+        if future.cancelled() or future.exception() is not None:
+            return
+        size = _size(future.result())
+        with self._lock:
+            asked.bytes = size
+            if self._asked.get(key) is asked:
+                self._asked.move_to_end(key)  # whoever waits for it has not read it yet
+            self._tidy()
+
+    def _tidy(self) -> None:
+        """Let the oldest go, those that are under way excepted where the memory is short."""
+        while len(self._asked) > self.most:
+            self._asked.popitem(last=False)
+        excess = sum(asked.bytes for asked in self._asked.values()) - self.most_bytes
+        for key in list(self._asked)[:-1]:
+            if excess <= 0:
+                return
+            if self._asked[key].bytes:
+                excess -= self._asked.pop(key).bytes
 
     def find(self, key: Hashable) -> Future | None:
         """Return the future of a question that was asked, else None."""
@@ -92,6 +118,20 @@ class Answers:
             if not asked.waiting:
                 del self._asked[key]
                 asked.future.cancel()
+
+
+def _size(value: Any) -> int:
+    """Return about how many bytes an answer takes; of a long list, its first part says it."""
+    if isinstance(value, (bytes, str)):
+        return len(value)
+    if hasattr(value, "nbytes"):
+        return int(value.nbytes)
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, (list, tuple)):
+        first = value[:100]
+        return sum(map(_size, first)) * len(value) // max(1, len(first))
+    return sum(map(_size, vars(value).values())) if hasattr(value, "__dict__") else 32
 
 
 @st.cache_resource(show_spinner=False)

@@ -72,6 +72,27 @@ class Key(Generic[T]):
             st.query_params.pop(self.name, None)
 
 
+@dataclass(frozen=True)
+class Several(Key[list[str]]):
+    """A name that stands in the link once for each of several texts, without a control.
+
+    Args:
+        name, default: as for `Key`.
+        decode: the texts -> the values; raises ValueError for what they cannot be.
+    """
+
+    decode: Callable[[Any], list[str]] = list
+
+    def read(self, texts: Sequence[str]) -> list[str]:
+        """Return the values of what the link holds, each once; errors as for `Key.read`."""
+        return self.decode(list(dict.fromkeys(text for text in texts if text)))
+
+    def set(self, value: Sequence[str]) -> None:
+        """Put the values into the link."""
+        if list(value) != st.query_params.get_all(self.name):
+            st.query_params[self.name] = list(value)
+
+
 class Control(Generic[T]):
     """A key whose value a control holds: Streamlit keeps the two in step."""
 

@@ -10,9 +10,9 @@ import numpy as np
 import streamlit as st
 
 from lab.attention.senses import FEWEST, Sentence, chance, per_layer
-from lab.lesson.inside.source import Source
 from lab.lesson.lineup import plain
 from lab.lesson.senses.sentences import Chosen
+from lab.lesson.sources.source import Source
 
 EMBEDDINGS, FIRST, MIDDLE, LAST = "embeddings", "first layer", "a middle layer", "last layer"
 OPTIONS = (EMBEDDINGS, FIRST, MIDDLE, LAST)
@@ -79,7 +79,7 @@ def ask(model: Source, chosen: Chosen) -> Found | None:
     """Ask a model for the vectors; None with the reason on the page."""
     texts = [sentence.text for sentence in chosen.sentences]
     with st.spinner("Reading the sentences …"):
-        answer = model.ask("contextual", sentences=texts, word=chosen.word)
+        answer = model.ask("lab.attention.contextual", sentences=texts, word=chosen.word)
     if answer is None:
         return None
     missing = set(answer["left_out"])

@@ -7,10 +7,10 @@ import streamlit as st
 
 from lab.attention.senses import neighbours, project
 from lab.lesson.downloads import button, pictures
-from lab.lesson.inside.source import Source
 from lab.lesson.senses.found import Found
 from lab.lesson.senses.picture import scatter
 from lab.lesson.senses.sentences import Chosen
+from lab.lesson.sources.source import Source
 from lab.pretrained.folders import in_code
 
 

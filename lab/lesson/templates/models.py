@@ -8,11 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from lab.lesson.asking import ask, compute
-from lab.lesson.inside import several
-from lab.lesson.inside.several import RECORDED
-from lab.lesson.inside.source import Source
+from lab.lesson.asking import compute
 from lab.lesson.lineup import plain
+from lab.lesson.sources.picker import pick_models
+from lab.lesson.sources.recorded import RECORDED, Recorded
+from lab.lesson.sources.run import Runs
+from lab.lesson.sources.source import Source
 from lab.lesson.templates.lists import Asked
 
 MOST = 2  # side by side
@@ -49,17 +50,15 @@ class Voice:
 
     def ask_given(self, given: dict[str, Any]) -> dict[str, Any] | None:
         """Return the same from the arguments of the question; not of recorded figures."""
-        if self.source.folder is not None:
-            path = self.source.folder.path
-            return compute(_MODULE, "of_folder", path=path, name=self.name, **given)
-        return ask(self.source.view, f"{_MODULE}:of_run", **given)
+        return self.source.ask(_MODULE, **given, **self.source.called)
 
 
 def pick() -> list[Voice]:
     """Draw the choice of up to two models and return them."""
     more = " The record of Kurita et al. 2019 has the five published tests only."
-    chosen = several.pick(MOST, RECORDED_NAME, "templates-models", more)
-    return [Voice(s.key, s.name, s) if s else Voice(RECORDED, RECORDED_NAME) for s in chosen]
+    others = Recorded(RECORDED_NAME, compute)
+    chosen = pick_models(Runs(("masked",)), MOST, "templates-models", others, more)
+    return [Voice(s.key, s.name, s if s.key != RECORDED else None) for s in chosen]
 
 
 def ask_all(voices: Sequence[Voice], asked: Asked) -> Found:

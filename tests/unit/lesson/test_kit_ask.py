@@ -146,3 +146,28 @@ def test_a_deadline_gives_up(queue, monkeypatch):
     app = opened()
     assert "given up" in app.warning[0].value
     assert queue.future.cancelled()
+
+
+def answered(value) -> Future:
+    future: Future = Future()
+    future.set_result(value)
+    return future
+
+
+def test_answers_take_no_more_memory_than_they_may():
+    kept = ask.Answers(most_bytes=250)
+    under_way: Future = Future()
+    kept.once("waits", lambda: under_way)
+    for name in "abc":
+        kept.once(name, lambda: answered({"vectors": [b"x" * 50, b"x" * 50]}))
+    assert list(kept._asked) == ["waits", "b", "c"]
+    under_way.set_result("x" * 1_000)  # larger than all: the newest stays
+    assert list(kept._asked) == ["waits"]
+
+
+@pytest.mark.parametrize(
+    ("value", "size"),
+    [(b"123", 3), ("1234", 4), ([[0.5] * 10] * 1_000, 320_000), ({"a": "12", "b": (b"3",)}, 3)],
+)
+def test_the_size_of_an_answer_is_about_right(value, size):
+    assert ask._size(value) == size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lab.lesson.kit.link import Choice, Choices, Key, Link, Number, Switch, Words
+from lab.lesson.kit.link import Choice, Choices, Key, Link, Number, Several, Switch, Words
 
 N = Number("n", "N", 1, 10, 3)
 X = Number("x", "X", 0.0, 1.0, 0.5, step=0.1)
@@ -45,6 +45,28 @@ def test_what_can_be_read(key, text, value):
 def test_what_cannot_be_read_is_an_error(key, text):
     with pytest.raises((ValueError, KeyError, OverflowError)):
         key.read([text])
+
+
+def test_several_values_of_one_name_are_read_each_once():
+    key = Several("m", [])
+    assert key.read(["b", "", "a", "b"]) == ["b", "a"]
+    assert key.read([]) == []
+
+    def page():
+        import streamlit as st
+
+        from lab.lesson.kit.link import Several
+
+        key = Several("m", [])
+        st.code(key.get())
+        key.set(["x", "y"])
+        st.code(key.get())
+
+    app = AppTest.from_function(page)
+    app.query_params["m"] = ["b", "a"]
+    app.run()
+    assert [code.value for code in app.code] == ["['b', 'a']", "['x', 'y']"]
+    assert app.query_params["m"] == ["x", "y"]
 
 
 def test_two_keys_of_one_name_are_a_fault():

@@ -1,0 +1,91 @@
+"""What every source can do: it has a key for the link and a name, and answers questions."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from typing import Any
+
+from lab.lesson.kit import ask
+from lab.pretrained.folders import Folder
+from lab.runs import View
+
+
+class Source(ABC):
+    """Something that can be asked.
+
+    Attributes:
+        key: as it stands in the link: "run:ID", "model:NAME", "file:NAME", "recorded" ...
+        name: as it is offered.
+        view: of a run, else None.
+        folder: of a model on this server's disk, else None.
+        path: of a model folder or a file on this server, for the code behind; "" for others.
+    """
+
+    key: str
+    name: str
+    view: View | None = None
+    folder: Folder | None = None
+    path: str = ""
+
+    @property
+    def identity(self) -> str:
+        """The key, with what tells one checkpoint or upload from another."""
+        return self.key
+
+    @property
+    def task(self) -> str:
+        """The task of a run; "model" for all others."""
+        return "model"
+
+    @property
+    def own(self) -> bool:
+        """Whether it is the project's own masked model."""
+        return False
+
+    @property
+    def called(self) -> dict[str, str]:
+        """The argument `name` for questions that name a model folder in their messages."""
+        return {"name": self.name} if self.folder is not None else {}
+
+    def open(self) -> Source | None:
+        """Return what the choice of this one gives, itself; an upload draws its field first."""
+        return self
+
+    @abstractmethod
+    def ask(self, question: str, /, **given: Any) -> Any:
+        """Return the answer, or None with the reason on the page.
+
+        Args:
+            question: a module of the lab, see `lab.lesson.sources`.
+            given: arguments, such as JSON can hold.
+        """
+
+    @abstractmethod
+    def begin(self, question: str, /, **given: Any) -> None:
+        """Ask without waiting, so that several sources work at once; the reason comes by `ask`."""
+
+    @abstractmethod
+    def later(self, question: str, /, **given: Any) -> Future:
+        """Ask without a page around, as a download does."""
+
+
+class Asked(Source):
+    """A source that workers answer for."""
+
+    @abstractmethod
+    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future]]:
+        """Return key and sender of a question, as `lab.lesson.kit.ask` takes them."""
+
+    def ask(self, question: str, /, **given: Any) -> Any:
+        """Return the answer, or None with the reason on the page; see `Source.ask`."""
+        return ask.answer(*self.asking(question, **given), self.name)
+
+    def begin(self, question: str, /, **given: Any) -> None:
+        """Ask without waiting; see `Source.begin`."""
+        ask.begin(*self.asking(question, **given))
+
+    def later(self, question: str, /, **given: Any) -> Future:
+        """Ask without a page around; see `Source.later`."""
+        return ask.later(*self.asking(question, **given))
