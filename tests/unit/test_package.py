@@ -13,7 +13,7 @@ import pytest
 from lab.lesson.fill.code import snippet
 from lab.lesson.fill.models import Voice
 from lab.lesson.fill.words import Words
-from lab.lesson.inside.source import Source
+from lab.lesson.sources.folder import FolderSource
 from lab.masked.settings import PROJECT
 from lab.pretrained.folders import look_into
 
@@ -69,7 +69,7 @@ from lab.training import Settings
 
 
 def test_a_printed_snippet_runs_anywhere(installed, tmp_path):
-    voice = Voice("ours", "ours", Source("model:ours", "ours", folder=look_into(PROJECT)))
+    voice = Voice("ours", "ours", FolderSource(look_into(PROJECT)))
     template = "The {nurse, plumber} said that [MASK] was tired."
     pair = ["The nurse saw [MASK].", "The plumber saw [MASK]."]
     code = snippet(voice, template, Words(("he", "she"), False), pair)
