@@ -31,7 +31,7 @@ class Known:
     folder = Folder("known", "/models/known", "BertForMaskedLM", 4, 2, 1.0)
 
     def ask(self, question, sets, readings, templates):
-        assert question == "cosines"
+        assert question == "lab.bias.asked"
         return [self._answer(sets, way, layer) for way, layer in readings]
 
     def _answer(self, sets, way, layer):
@@ -47,7 +47,7 @@ class Known:
 @pytest.fixture
 def model(monkeypatch):
     known = Known()
-    monkeypatch.setattr(vectors, "sources", lambda tasks, wanted: ([known], []))
+    monkeypatch.setattr(vectors, "models_at_hand", lambda runs, linked: [known])
     return known
 
 
