@@ -47,7 +47,7 @@ class Known:
 @pytest.fixture
 def model(monkeypatch):
     known = Known()
-    monkeypatch.setattr(vectors, "models_at_hand", lambda runs, linked: [known])
+    monkeypatch.setattr(vectors, "models_at_hand", lambda *_: [known])
     return known
 
 

@@ -127,7 +127,7 @@ def _moved(answer: list[dict[str, Any]], below: bool | None) -> list[dict[str, A
 
 def side_by_side(found: Found) -> None:
     """Draw d of several sources, and of one model read in many ways."""
-    origins, _ = vectors.origins()
+    origins = vectors.origins(tell=False)
     models = {key: one for key, one in origins.items() if one.model is not None}
     key = found.origin.key
     chosen = st.multiselect(

@@ -139,12 +139,12 @@ def _uploaded(digest: str, name: str, sets: str, _data: bytes) -> Future:
     return queue.call(worker.compute, "lab.bias.asked", "of_bytes", session=session, **given)
 
 
-def origins() -> dict[str, Origin]:
-    """Return what vectors can come from, by key."""
+def origins(tell: bool = True) -> dict[str, Origin]:
+    """Return what vectors can come from, by key; `tell` names folders that cannot be used."""
     # Any network that learned to write has a table of vectors, with attention or without.
     runs, link = Runs(("masked", "language")), st.query_params.get("vectors", "")
     found = [Origin(RECORDED, "word2vec, Google News (measured cosines)")]
-    found += [Origin(model.key, model.name, model) for model in models_at_hand(runs, [link])]
+    found += [Origin(model.key, model.name, model) for model in models_at_hand(runs, [link], tell)]
     for path in sorted(models_folder().glob("*")):
         if path.is_file() and path.name.lower().endswith(_ENDINGS):
             found.append(Origin(f"file:{path.name}", f"File {path.name}", path=str(path)))

@@ -30,15 +30,16 @@ MODELS = Several("models", [], lambda texts: [_short(text) for text in texts])
 VECTORS: Key[str] = Key("vectors", "", _short)
 
 
-def models_at_hand(runs: Runs, linked: Sequence[str] = ()) -> list[Source]:
-    """Return the model folders and the runs at hand; folders that cannot be used are named.
+def models_at_hand(runs: Runs, linked: Sequence[str] = (), tell: bool = True) -> list[Source]:
+    """Return the model folders and the runs at hand.
 
     Args:
         runs: which ones.
         linked: keys of the link.
+        tell: whether folders that cannot be used are named on the page.
     """
     folders, faults = folders_at_hand()
-    for fault in faults:
+    for fault in faults if tell else ():
         st.warning(plain(fault), icon=":material/folder_off:")
     return [*folders, *runs.at_hand(linked)]
 
