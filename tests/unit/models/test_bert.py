@@ -82,3 +82,19 @@ def test_a_row_that_is_too_long_is_refused(model):
         model(torch.zeros(1, 13, dtype=torch.long))
     with pytest.raises(ValueError, match="divisible"):
         Bert(40, width=10, heads=4)
+
+
+def test_padding_is_not_looked_at_fused_or_written_out():
+    torch.manual_seed(0)
+    model = Bert(20, 16, 2, 2, 8).eval()
+    ids = torch.randint(20, (2, 6))
+    real = torch.arange(6) < torch.tensor([[6], [4]])
+    with torch.no_grad():
+        alone, _ = model.encode(ids[1:, :4])
+        fused, _ = model.encode(ids, real=real)
+        other, _ = model.encode(torch.where(real, ids, 3), real=real)
+        open_form, attentions = model.encode(ids, weights=True, real=real)
+    torch.testing.assert_close(fused[1, :4], alone[0])
+    torch.testing.assert_close(other[1, :4], alone[0])
+    torch.testing.assert_close(open_form[1, :4], alone[0])
+    assert all((layer[1, :, :, 4:] == 0).all() for layer in attentions)
