@@ -34,6 +34,7 @@ from lab.runs import LimitReached, View, worker
 
 PATIENCE = 1.0  # seconds that a page waits before it says how long it will take
 DEADLINE = 120.0  # seconds after which an answer is given up
+FAULT_KEPT = 20.0  # seconds until a fault of the lab is asked for again: not at every look
 MOST_KEPT = 400  # answers; the oldest go first
 MOST_BYTES = 400_000_000  # of answers: a table of vectors takes 30 MB, attention up to 4 MB
 _LOG = logging.getLogger("glasshouse")
@@ -48,6 +49,7 @@ class _Asked:
     asked: float = field(default_factory=time.monotonic)
     waiting: set[str] = field(default_factory=set)
     bytes: int = 0  # of the answer, about; 0 while there is none
+    logged: bool = False
 
 
 class Answers:
@@ -107,6 +109,17 @@ class Answers:
         """Drop a question: the next look asks again."""
         with self._lock:
             self._asked.pop(key, None)
+
+    def keep_fault(self, key: Hashable) -> bool:
+        """Keep what failed for a while; return whether this is the first look at it."""
+        with self._lock:
+            asked = self._asked.get(key)
+            if asked is None:
+                return True
+            first, asked.logged = not asked.logged, True
+            if time.monotonic() - asked.asked > FAULT_KEPT:
+                del self._asked[key]
+            return first
 
     def leave(self, key: Hashable, session: str) -> None:
         """Wait no longer; a question that nobody else waits for is taken out of the line."""
@@ -293,13 +306,14 @@ def refusal(error: BaseException) -> str:
 
 
 def _fault(key: Hashable, error: Exception, who: str) -> None:
-    answers().forget(key)
     said = refusal(error)
     gone = isinstance(error, KeyError) and isinstance(key, tuple) and error.args[:1] == key[:1]
     if said or gone:
+        answers().forget(key)
         st.warning(_named(who, plain(said or KIT("run-gone"))), icon=":material/edit_off:")
         return
-    _LOG.error("a question to a worker failed: %s", key, exc_info=error)
+    if answers().keep_fault(key):
+        _LOG.error("a question to a worker failed: %s", key, exc_info=error)
     st.error(_named(who, KIT("ours")), icon=":material/bug_report:")
 
 

@@ -171,3 +171,46 @@ def test_answers_take_no_more_memory_than_they_may():
 )
 def test_the_size_of_an_answer_is_about_right(value, size):
     assert ask._size(value) == size
+
+
+def test_a_fault_of_ours_is_kept_for_a_while_where_a_page_is_drawn_each_second(queue, caplog):
+    queue.future.set_exception(TypeError("unsupported operand"))
+    with caplog.at_level(logging.ERROR):
+        app = opened()
+        app.run()
+    assert "broken" in app.error[0].value
+    assert queue.sent == 1
+    assert len(faults(caplog)) == 1
+
+
+def test_after_that_while_another_look_asks_again(queue, monkeypatch):
+    monkeypatch.setattr(ask, "FAULT_KEPT", -1.0)
+    queue.future.set_exception(TypeError("unsupported operand"))
+    app = opened()
+    queue.future = Future()
+    queue.future.set_result(1)
+    assert app.run().code[0].value == "1"
+    assert not app.error
+
+
+def together():
+    import streamlit as st
+
+    from lab.lesson import service
+    from lab.lesson.kit.ask import known, several, under_way
+
+    names = ["one", "two", "three"]
+    found = several([(name, service.run_queue().send, name) for name in names])
+    st.code(repr([found, [known(name) for name in names], [under_way(name) for name in names]]))
+
+
+def test_several_are_asked_before_one_is_waited_for(queue):
+    answered, failed, waits = Future(), Future(), Future()
+    answered.set_result(1)
+    failed.set_exception(ValueError("There is no such word."))
+    futures = iter([answered, waits, failed])
+    queue.send = lambda: next(futures)
+    app = AppTest.from_function(together, default_timeout=60).run()
+    assert not app.exception
+    assert app.code[0].value == "[[1, None, None], [1, None, None], [False, True, False]]"
+    assert app.warning[0].value == "three: There is no such word\\."
