@@ -169,16 +169,6 @@ LESSONS = (
         place=3,
     ),
     LessonEntry(
-        page="picture",
-        title="Attention over a picture",
-        icon=":material/grid_view:",
-        path="picture",
-        question="Can a network see when it is given a picture as a row of patches?",
-        covers=("A11",),
-        section=ATTENTION,
-        place=4,
-    ),
-    LessonEntry(
         page="pronouns",
         title="Whose pronoun?",
         icon=":material/person_search:",

@@ -11,8 +11,8 @@ import pytest
 from PIL import Image
 
 from lab.lesson.vision import exercises
-from lab.lesson.vision.desk import Look
-from lab.lesson.vision.panel import share_named
+from lab.lesson.vision.experiment import share_named
+from lab.lesson.vision.look import Look
 from tests.pages.conftest import ROOT, wait_for_runs
 from tests.pages.test_caption import markdown
 from tests.pages.test_language_model import button, choose, sentences

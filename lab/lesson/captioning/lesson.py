@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-import streamlit as st
-
 from lab.lesson.captioning import TEXT
 from lab.lesson.captioning.scenes import (
     GUESSES,
@@ -14,6 +12,7 @@ from lab.lesson.captioning.scenes import (
     data_of,
     facts,
     first_right,
+    live_scene,
     own_scene,
     scene_picker,
     through_time,
@@ -73,12 +72,6 @@ MEASURES = {
     ),
     "Loss": Measure("", "Validation loss (nats per word)", False, TEXT("loss")),
 }
-
-
-def live(page: Experiment) -> dict[str, str]:
-    """Return what may change during a run: the held-out scene that its samples describe."""
-    number = int(st.session_state.get("scene") or 0)
-    return {"prompt": str(min(number, len(page.chosen.held_out) - 1))}
 
 
 def outcome(guess: str, shown: Sequence[View]) -> None:
@@ -166,7 +159,7 @@ LESSON = TrainingLesson(
     form=FORM,
     presets=PRESETS,
     data=lambda page: scene_picker(),
-    live=live,
+    live=lambda page: live_scene(len(page.chosen.held_out)),
     link=Link(SCENES),
     predict=lambda page: (TEXT("predict"), list(GUESSES.values())),
     panel=Panel(facts, MEASURES, outcome=outcome, beside=through_time),

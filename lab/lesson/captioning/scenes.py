@@ -117,8 +117,13 @@ def _padded(written: str, right: str) -> list[str]:
     return [*words, *[""] * length][:length]
 
 
-def through_time(shown: Sequence[View]) -> None:
-    """Draw a held-out scene and where each word of its caption looks, through the run."""
+def live_scene(held_out: int) -> dict[str, str]:
+    """Return what may change during a run: the held-out scene that its samples show."""
+    return {"prompt": str(min(int(st.session_state.get("scene") or 0), held_out - 1))}
+
+
+def sample_through_run(shown: Sequence[View]) -> tuple[View, dict[str, Any] | None]:
+    """Draw the choice of a run, a held-out scene and a moment; return the run and its sample."""
     labels = names(shown)
     fewest = min(len(data_of(view).held_out) for view in shown)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
@@ -130,20 +135,21 @@ def through_time(shown: Sequence[View]) -> None:
             disabled=len(shown) == 1,
         )
         number = st.number_input(
-            "Held-out scene",
-            0,
-            fewest - 1,
-            0,
-            key="scene",
-            help="Takes effect with the next look.",
+            "Held-out scene", 0, fewest - 1, 0, key="scene", help="Takes effect with the next look."
         )
-    view = shown[chosen]
     queue, session = service.run_queue(), service.session()
-    mine = view.run.status.alive and view.run.session == session
-    if mine and view.run.live.get("prompt") != str(number):
-        queue.set_live(view.run.id, session, prompt=str(number))
+    for view in shown:
+        own = view.run.status.alive and view.run.session == session
+        if own and view.run.live.get("prompt") != str(number):
+            queue.set_live(view.run.id, session, prompt=str(number))
     share = st.slider("Through the run", 0, 100, 100, format="%d%%", key="when")
-    sample = view.history.sample_at(view.run.step * share / 100)
+    view = shown[chosen]
+    return view, view.history.sample_at(view.run.step * share / 100)
+
+
+def through_time(shown: Sequence[View]) -> None:
+    """Draw a held-out scene and where each word of its caption looks, through the run."""
+    view, sample = sample_through_run(shown)
     if sample is None:
         st.caption(TEXT("first-caption"))
         return

@@ -1,1 +1,5 @@
-"""The parts of the lesson "Attention over a picture"."""
+"""The lesson "Attention over a picture"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

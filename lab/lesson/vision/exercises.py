@@ -1,40 +1,26 @@
-"""The self-checking exercises of the lesson, and the code behind it."""
+"""The self-checking exercises of the lesson."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from lab.lesson.frame import Exercise
-from lab.lesson.lineup import Entry
-from lab.lesson.measures import metric
-from lab.lesson.vision.catalogue import CATALOGUE
+from lab.lesson.kit.lesson import Exercise, Experiment, Outcome
+from lab.lesson.kit.measures import metric
+from lab.lesson.vision import TEXT
 from lab.runs import View
 
-Outcome = tuple[bool, str] | None
 
-
-def exercises(shown: Sequence[View]) -> tuple[Exercise, ...]:
+def exercises(page: Experiment) -> tuple[Exercise, ...]:
     """Return the exercises over the runs on the page."""
+    shown = page.shown
     return (
-        Exercise(
-            "Bring a Vision Transformer above 95 % on colour and shape.",
-            lambda: best(shown),
-        ),
-        Exercise(
-            "Train a Transformer and a CNN on the same scenes, seconds and seed. Which is more "
-            "often right, and which looks more at what is asked about?",
-            lambda: both(shown),
-        ),
-        Exercise(
-            "Does attention explain the answer? Find a network that is right in more than 90 % of "
-            "the scenes while less of its attention than chance would give lies on what is asked "
-            "about.",
-            lambda: elsewhere(shown),
-        ),
+        Exercise(TEXT("exercise-best"), lambda: best(shown)),
+        Exercise(TEXT("exercise-both"), lambda: both(shown)),
+        Exercise(TEXT("exercise-elsewhere"), lambda: elsewhere(shown)),
     )
 
 
-def best(shown: Sequence[View]) -> Outcome:
+def best(shown: Sequence[View]) -> Outcome | None:
     """Say how far the best Transformer came."""
     found = [
         value
@@ -45,10 +31,10 @@ def best(shown: Sequence[View]) -> Outcome:
     ]
     if not found:
         return None
-    return max(found) >= 0.95, f"The best so far: {max(found):.1%}."
+    return Outcome(max(found) >= 0.95, f"The best so far: {max(found):.1%}.")
 
 
-def both(shown: Sequence[View]) -> Outcome:
+def both(shown: Sequence[View]) -> Outcome | None:
     """Say how a Transformer and a CNN of equal budget compare."""
     ended = [view for view in shown if not view.run.status.alive]
     for one in (v for v in ended if v.run.settings["model"] == "vit"):
@@ -61,16 +47,17 @@ def both(shown: Sequence[View]) -> Outcome:
                 continue
             figures = [metric(v, name) for v in (one, other) for name in ("accuracy", "object")]
             if None not in figures:
-                a, b, c, d = figures
-                return True, (
-                    f"Done: the Transformer is right in {a:.1%}, with {b:.0%} of its attention on "
-                    f"what is asked about; the CNN in {c:.1%}, with {d:.0%}. One seed is no "
-                    "ranking: try another."
-                )
+                gaps = ("vit", "vit_object", "cnn", "cnn_object")
+                forms = (".1%", ".0%", ".1%", ".0%")
+                said = {
+                    gap: format(value, form)
+                    for gap, value, form in zip(gaps, figures, forms, strict=True)
+                }
+                return Outcome(True, TEXT("both-done", **said))
     return None
 
 
-def elsewhere(shown: Sequence[View]) -> Outcome:
+def elsewhere(shown: Sequence[View]) -> Outcome | None:
     """Say whether a network is right while it looks elsewhere."""
     found = [tuple(metric(view, name) for name in ("accuracy", "object", "area")) for view in shown]
     found = [figures for figures in found if None not in figures]
@@ -78,37 +65,7 @@ def elsewhere(shown: Sequence[View]) -> Outcome:
     if not found:
         return None
     if not good:
-        return False, f"None is above 90 % yet; the best: {max(found)[0]:.1%}."
+        return Outcome(False, f"None is above 90 % yet; the best: {max(found)[0]:.1%}.")
     accuracy, on, area = min(good, key=lambda figures: figures[1] - figures[2])
-    return on < area, (
-        f"Right in {accuracy:.1%}, with {on:.0%} of its attention there; by chance {area:.0%}."
-    )
-
-
-def snippet(
-    what: str, count: int, entries: Sequence[Entry], budget: Mapping[str, float], seed: int
-) -> str:
-    """Return Python that trains the same classifiers on the same scenes and budget."""
-    ((kind, amount),) = budget.items()
-    models = ",\n".join(
-        f"    {label!r}: { ({'model': entry.kind} | dict(entry.changes))!r}"
-        for label, entry in zip(CATALOGUE.labels(entries), entries, strict=True)
-    )
-    return f"""from lab.seq2seq.scenes import load_scenes
-from lab.vision import questions
-from lab.vision.looking import rolled_out
-from lab.vision.task import train
-
-scenes = load_scenes({count})
-models = {{
-{models},
-}}
-for name, changes in models.items():
-    for event in train(scenes=scenes, what={what!r}, {kind}={int(amount)}, seed={seed}, **changes):
-        if event.validation_loss is not None:
-            print(name, event.step, event.metrics)
-    seen = questions.look(event.checkpoint(), scenes, scene=0)
-    grid = seen["grid"]
-    print(seen["right"], dict(zip(seen["classes"], seen["probabilities"])))
-    print(rolled_out(seen["layers"], grid).reshape(grid, grid).round(2))
-"""
+    said = TEXT("elsewhere", accuracy=f"{accuracy:.1%}", on=f"{on:.0%}", area=f"{area:.0%}")
+    return Outcome(on < area, said)

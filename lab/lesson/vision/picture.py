@@ -11,11 +11,14 @@ import numpy as np
 import streamlit as st
 
 from lab.lesson.captioning.scenes import data_of
-from lab.lesson.lineup import plain
+from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.text import plain
+from lab.lesson.vision import TEXT
 from lab.runs import View
 from lab.seq2seq.scenes import (
     COLOURS,
     COUNTS,
+    MOST,
     RELATIONS,
     SHAPES,
     Group,
@@ -30,6 +33,14 @@ _GROUPS = {
     " ".join(group.words): group
     for group in (Group(*parts) for parts in product((1, 2, 3), COLOURS, SHAPES))
 }
+SOURCE = Choice("picture", "Picture", SOURCES)
+HELD_OUT = Number("held_out", "Scene", 0, MOST, 0, help=TEXT("held-out-help"))
+LARGE = Choice("large", "Larger shapes", list(_GROUPS), look="select")
+STAND = Choice("stand", "stand", [*RELATIONS, ALONE], look="select")
+SMALL = Choice(
+    "small", "of the smaller shapes", list(_GROUPS), f"{COUNTS[1]} blue squares", "select"
+)
+PICTURE_KEYS = (SOURCE, HELD_OUT, LARGE, STAND, SMALL)
 
 
 @dataclass(frozen=True)
@@ -53,14 +64,7 @@ class Shown:
 
 def picker(shown: Sequence[View]) -> Shown | None:
     """Draw the choice of a picture; return it, or None while there is none."""
-    source = st.segmented_control(
-        "Picture",
-        SOURCES,
-        default=SOURCES[0],
-        key="picture",
-        bind="query-params",
-        required=True,
-    )
+    source = SOURCE.draw()
     if source == SOURCES[0]:
         return _held_out(shown)
     return _composed() if source == SOURCES[1] else _uploaded()
@@ -69,37 +73,22 @@ def picker(shown: Sequence[View]) -> Shown | None:
 def _held_out(shown: Sequence[View]) -> Shown:
     fewest = min(shown, key=lambda view: len(data_of(view).held_out))
     scenes = data_of(fewest).held_out
-    number = st.number_input(
-        f"Scene, 0 to {len(scenes) - 1:,}",
-        0,
-        len(scenes) - 1,
-        0,
-        key="held_out",
-        bind="query-params",
-        help="No training scene shows this combination of groups.",
-    )
+    label = f"Scene, 0 to {len(scenes) - 1:,}"
+    number = HELD_OUT.draw(label=label, high=len(scenes) - 1)
     scene = scenes[number]
     return Shown(scene.image, "look", {"scene": number}, " ".join(scene.caption))
 
 
 def _composed() -> Shown | None:
-    names = list(_GROUPS)
     left, middle, right = st.columns(3)
     with left:
-        large = st.selectbox("Larger shapes", names, key="large", bind="query-params")
+        large = LARGE.draw()
     with middle:
-        relation = st.selectbox("stand", [*RELATIONS, ALONE], key="stand", bind="query-params")
+        relation = STAND.draw()
     alone = relation == ALONE
     with right:
-        small = st.selectbox(
-            "of the smaller shapes",
-            names,
-            index=names.index(f"{COUNTS[1]} blue squares"),
-            key="small",
-            bind="query-params",
-            disabled=alone,
-        )
-    if st.button("Draw it anew", icon=":material/casino:", key="anew"):
+        small = SMALL.draw(disabled=alone)
+    if st.button("Draw another", icon=":material/casino:", key="anew"):
         st.session_state["vision_draw"] = st.session_state.get("vision_draw", 0) + 1
     seed = st.session_state.get("vision_draw", 0)
     groups = [list(_GROUPS[name]) for name in ([large] if alone else [large, small])]
@@ -119,22 +108,17 @@ def _uploaded() -> Shown | None:
         key="own_picture",
         type=["png", "jpg", "jpeg"],
         max_upload_size=LARGEST_BYTES // 10**6,
-        help="It goes into the memory of this server, to no disk and to nobody else.",
+        help=TEXT("upload-help"),
     )
     if file is None:
-        st.caption("Draw three red circles in a paint program, or take any photograph.")
+        st.caption(TEXT("upload-what"))
         return None
     try:
         picture = _read(file.getvalue())
     except PictureError as error:
         st.error(plain(str(error)), icon=":material/broken_image:")
         return None
-    st.warning(
-        "These networks have only ever seen drawn scenes: a few flat shapes on light grey. They "
-        "answer for any picture, with one of their classes and often with confidence; of a "
-        "photograph that means nothing.",
-        icon=":material/photo_camera:",
-    )
+    st.warning(TEXT("upload-warning"), icon=":material/photo_camera:")
     return Shown(
         picture.shown,
         "look_at_upload",

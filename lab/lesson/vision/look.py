@@ -12,10 +12,13 @@ import streamlit as st
 from lab.charts.overlay import enlarged, overlay
 from lab.charts.patches import PLACE, class_bars, lit_picture
 from lab.lesson import pictures
-from lab.lesson.asking import ask
-from lab.lesson.lineup import plain
-from lab.lesson.shown import names
+from lab.lesson.kit import ask
+from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.runs import names
+from lab.lesson.kit.text import plain
+from lab.lesson.vision import TEXT
 from lab.lesson.vision.picture import Shown, picker
+from lab.models.choices import PATCHES, SIDE
 from lab.runs import View
 from lab.vision.looking import attending, chosen, has_class_token, share_on
 from lab.vision.settings import VisionSettings
@@ -23,6 +26,12 @@ from lab.vision.settings import VisionSettings
 LAST, ROLLOUT = "Last layer", "Rollout"
 ANSWER, PATCH = "The answer", "A patch"
 MEAN = "Mean of heads"
+LAYER = Choice("layer", "Attention of", look="select", help=TEXT("layer-help"))
+HEAD = Choice("head", "Head", look="select", help=TEXT("head-help"))
+ASKS = Choice("asks", "Who asks", (ANSWER, PATCH), help=TEXT("asks-help"))
+FINEST = SIDE // min(PATCHES)  # patches a side
+ROW, COLUMN = Number("row", "Row", 1, FINEST, 1), Number("column", "Column", 1, FINEST, 1)
+LOOK_KEYS = (LAYER, HEAD, ASKS, ROW, COLUMN)
 _PICTURE, _HEADS = 230, 162  # pixels: a side of the picture, two heads beside each other
 
 
@@ -52,11 +61,11 @@ class Look:
         return row * grid + column
 
 
-def desk(shown: Sequence[View]) -> None:
+def look_inside(shown: Sequence[View]) -> None:
     """Draw a picture as every network sees it."""
     shown = [view for view in shown if view.run.checkpoint]
     if not shown:
-        st.caption("Train a network first: then it looks at any picture here.")
+        st.caption(TEXT("train-first"))
         return
     left, right = st.columns([1, 1], gap="medium")
     with left:
@@ -74,17 +83,12 @@ def desk(shown: Sequence[View]) -> None:
         columns = st.columns(2, gap="medium")
         for column, place in zip(columns, range(begin, len(shown)), strict=False):
             with column:
-                answer = ask(shown[place], picture.question, **picture.arguments)
+                answer = ask.of_run(shown[place], picture.question, **picture.arguments)
                 if answer is not None:
                     st.markdown(f"##### {plain(labels[place])}")
                     _seen(shown[place], picture, answer, look)
-    st.caption(
-        "Attention is light on a photograph: the brighter a patch, the more it was looked at, the "
-        "brightest has the largest weight of its picture. "
-        "Point at a patch for its number; **click it to see what it looks at itself**. "
-        + ("" if picture.own else "Outlined in orange: patches that touch what is asked about. ")
-        + "Framed in pink: the patch that asks."
-    )
+    outlined = "" if picture.own else TEXT("look-lab")
+    st.caption(f"{TEXT('look')} {outlined} {TEXT('look-asks')}")
 
 
 def _small(image: np.ndarray, side: int = 96) -> np.ndarray:
@@ -103,40 +107,16 @@ def _look(shown: Sequence[View]) -> Look:
     heads = {MEAN: None, **{f"Head {n + 1}": n for n in range(wide)}}
     left, right = st.columns(2)
     with left:
-        layer = st.selectbox(
-            "Attention of",
-            list(layers),
-            key="layer",
-            bind="query-params",
-            help="The last layer makes the answer (of the CNN: its pooling). Rollout follows "
-            "attention through all layers, half of each token passing by on the residual "
-            "connection.",
-        )
+        layer = LAYER.draw(list(layers))
     with right:
-        head = st.selectbox(
-            "Head",
-            list(heads),
-            key="head",
-            bind="query-params",
-            disabled=layer == ROLLOUT,
-            help="A network with fewer heads shows its last one; the CNN has one.",
-        )
+        head = HEAD.draw(list(heads), disabled=layer == ROLLOUT)
     left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
     with left:
-        asks = st.segmented_control(
-            "Who asks",
-            (ANSWER, PATCH),
-            default=ANSWER,
-            key="asks",
-            bind="query-params",
-            required=True,
-            help="The answer: the class token of a Transformer, the pooling of a CNN. A patch: "
-            "choose it here, or click it in a picture.",
-        )
+        asks = ASKS.draw()
     with middle:
-        row = _number("Row", grid, asks)
+        row = _number(ROW, grid, asks)
     with right:
-        column = _number("Column", grid, asks)
+        column = _number(COLUMN, grid, asks)
     return Look(
         layers.get(layer, -1),
         None if layer == ROLLOUT else heads.get(head),
@@ -146,12 +126,11 @@ def _look(shown: Sequence[View]) -> Look:
     )
 
 
-def _number(name: str, grid: int, asks: str) -> int | None:
-    key = name.lower()
-    if st.session_state.get(key, 1) > grid:  # of a finer grid that was here before
-        st.session_state[key] = grid
+def _number(key: Number, grid: int, asks: str) -> int | None:
+    if st.session_state.get(key.name, 1) > grid:  # of a finer grid that was here before
+        st.session_state[key.name] = grid
     # There also while it means nothing, so that a click can set it and the link gets it.
-    number = st.number_input(name, 1, grid, 1, key=key, bind="query-params", disabled=asks != PATCH)
+    number = key.draw(high=grid, disabled=asks != PATCH)
     return number - 1 if asks == PATCH else None
 
 
