@@ -266,3 +266,13 @@ def written(app):
     found = [e.proto for e in app.get("bidi_component")]
     data = [json.loads(proto.json) for proto in found]
     return data[-1]["samples"][0]
+
+
+def test_a_prompt_is_that_of_the_link_or_of_the_text_and_may_be_emptied(open_page):
+    from lab.text.corpora import CORPORA
+
+    app = open_page("language_model")
+    assert app.session_state["prompt"] == CORPORA["play"].prompt
+    choose(app, "prompt", "").run()
+    assert app.session_state["prompt"] == ""
+    assert open_page("language_model", prompt="WREN: ").session_state["prompt"] == "WREN: "

@@ -120,7 +120,7 @@ def forget_written() -> None:
 
 def writing_desk(page: Experiment) -> None:
     """Let the student write with the models: prompt, temperature, top-k."""
-    if PROMPT.name not in st.session_state and not st.query_params.get(PROMPT.name):
+    if PROMPT.name not in st.session_state and not PROMPT.value:  # neither typed nor linked
         PROMPT.take(page.chosen.prompt if page.chosen else "")
     left, right = st.columns(2)
     with left:
