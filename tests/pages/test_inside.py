@@ -175,15 +175,55 @@ def test_a_link_brings_back_what_was_hidden(models, open_page):
     app.text_area(key="text_model").set_value("the dog sat").run()
     assert view(app)["rows"] == ["[CLS]", "the", "dog", "sat", "[SEP]"]
     assert view(app)["hidden"] == []
-    app = open_page("inside", model="model:toy-bert", hidden="99,x")
+    app = open_page("inside", model="model:toy-bert", hidden="99,x", head="<b>")
     assert "not in this text" in said(app)
+    assert "left out: head=<b>, x" in said(app) or "left out: x, head=<b>" in said(app)
+
+
+def test_the_guess_is_about_one_model(models, open_page):
+    toy_models.bert(models / "other-bert")
+    app = open_page("inside", model="model:toy-bert")
+    app.pills(key="guess_pills").set_value("the first token").run()
+    assert "On this text most attention goes to" in said(app)
+    app.selectbox(key="inside-model").set_value("model:other-bert").run()
+    assert "On this text most attention goes to" not in said(app)
+    assert app.pills(key="guess_pills").value is None
+    assert "guess" not in app.query_params
+
+
+def test_what_was_hidden_waits_for_the_answer_and_goes_with_a_refusal():
+    def page():
+        import streamlit as st
+
+        from lab.lesson.inside import attention_view
+
+        class Waiting:
+            key = "model:x"
+
+            def begin(self, question, **given): ...
+
+            def ask(self, question, **given):
+                return None
+
+            def under_way(self, question, **given):
+                return st.session_state["waits"]
+
+        attention_view.read(Waiting(), "a text")
+        st.code(st.session_state["inside-hidden"])
+
+    app = AppTest.from_function(page)
+    app.query_params["hidden"] = "2,3"
+    app.session_state["waits"] = True
+    assert app.run().code[0].value == "[2, 3]"
+    app.session_state["waits"] = False
+    assert app.run().code[0].value == "[]"
 
 
 def test_what_is_taken_home_is_what_is_enlarged():
     import numpy as np
 
     from lab.attention.trace import block
-    from lab.lesson.inside.keep import chosen, place
+    from lab.lesson.inside.save_and_code import chosen, place
 
     weights = np.zeros((2, 2, 2, 2))
     weights[:, 0] = np.eye(2)

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from lab.attention.senses import Sentence, load, per_layer
-from lab.lesson.frame import SKIP
-from lab.lesson.senses import keep
+from lab.lesson.kit.keep import csv
+from lab.lesson.kit.question import SKIP
+from lab.lesson.senses import save_and_code
 from lab.lesson.senses.exercises import exercises, fooled, told_apart
-from lab.lesson.senses.found import Found, best, groups, outcome
-from lab.lesson.senses.sentences import Chosen
+from lab.lesson.senses.sentences import Sentences
+from lab.lesson.senses.vectors import Vectors, best, groups, outcome
 from lab.lesson.sources import picker
 from lab.pretrained.folders import Folder
 from tests.pages.test_language_model import button, choose, sentences
@@ -126,6 +127,8 @@ def test_another_word_by_its_button(model, open_page):
     button(app, "cell").click().run()
     assert not app.exception
     assert app.get_by_key("word").value == "cell"
+    assert model.asked[-1][0] == "bank"  # another word is guessed about anew
+    guessed(app)
     assert model.asked[-1][0] == "cell"
     assert len(model.asked[-1][1]) == 18
     assert app.get_by_key("word_near").value == 1
@@ -148,6 +151,7 @@ def test_a_word_of_ones_own(model, open_page):
     choose(app, "word_own", "A fox.\nThe fox\nTwo foxes.").run()
     assert "does not have the word" in sentences(app)
     choose(app, "word_own", "A fox.\nThe fox\nTwo fox | <b>fox</b>").run()
+    guessed(app)
     assert not app.exception
     assert not app.error
     assert "in at least two senses" in sentences(app)
@@ -178,6 +182,7 @@ def test_a_bad_link(model, open_page, layer):
     app = open_page("words", word="<b>bank", word_layer=layer, guess="<b>", word_near="999")
     assert not app.exception
     choose(app, "word", "bank").run()
+    guessed(app)
     assert not app.exception
     assert "guessed" not in sentences(app)
     assert 0 <= app.get_by_key("word_layer").value <= LAYERS
@@ -190,14 +195,27 @@ def test_a_link_with_a_guess_shows_the_picture_without_controls(model, open_page
     assert "You guessed last layer" in sentences(app)
 
 
-def found_of(word: str = "bank") -> Found:
+def test_a_guess_is_about_one_word_and_stays_out_of_the_link(model, open_page):
+    app = guessed(open_page("words"), "last layer")
+    assert "You guessed last layer" in sentences(app)
+    assert "guess" not in app.query_params
+    button(app, "cell").click().run()
+    assert app.get_by_key("guess_pills").value is None
+    assert "guessed" not in sentences(app)
+    button(app, "bank").click().run()
+    assert "You guessed last layer" in sentences(app)
+    app.toggle(key="guess_pills-share").set_value(True).run()
+    assert app.query_params["guess"] == "model:known:bank:last layer"
+
+
+def found_of(word: str = "bank") -> Vectors:
     some = load(word)
     answer = Known().ask("lab.attention.contextual", [s.text for s in some], word)
-    return Found(word, some, np.asarray(answer["layers"]), answer["pieces"])
+    return Vectors(word, some, np.asarray(answer["layers"]), answer["pieces"])
 
 
 def test_the_table_to_take_home():
-    rows = pd.read_csv(io.BytesIO(keep.table(found_of(), 2)))
+    rows = pd.read_csv(io.BytesIO(csv(save_and_code.table(found_of(), 2))))
     assert list(rows.columns) == ["layer", "x", "y", "sense", "sentence", "nearest", "cosine"]
     kinds = dict(zip(rows.sentence, rows.sense, strict=True))
     assert (rows.nearest.map(kinds) == rows.sense).all()
@@ -214,7 +232,7 @@ def test_which_layer_is_which():
     assert outcome([{"same_sense": None, "silhouette": None}], "last layer", None, 24)[1] == ""
 
 
-def own(*rows: tuple[str, float]) -> Found:
+def own(*rows: tuple[str, float]) -> Vectors:
     """Return two lab sentences in each of two senses, and own ones at angles of the last layer."""
     angles = {"river": (0, 10), "money": (90, 100)}
     lab = [(sense, False, angle) for sense, two in angles.items() for angle in two]
@@ -222,7 +240,7 @@ def own(*rows: tuple[str, float]) -> Found:
     some = [Sentence(sense, f"bank {n}", by) for n, (sense, by, _) in enumerate(lab + mine)]
     turned = np.radians([angle for _, _, angle in lab + mine])
     last = np.stack([np.cos(turned), np.sin(turned)], axis=1)
-    return Found("bank", some, np.stack([np.ones_like(last), last]), ["bank"])
+    return Vectors("bank", some, np.stack([np.ones_like(last), last]), ["bank"])
 
 
 def test_exercises_check_themselves():
@@ -256,11 +274,11 @@ def test_the_code_behind_runs(model, monkeypatch, capsys):
         lambda path, texts, word: model.ask("lab.attention.contextual", texts, word),
     )
     own = "money | 'Coins' at the bank.\nriver | A bank."
-    exec(keep.snippet(model, Chosen("bank", [], own)), {})
+    exec(save_and_code.snippet(model, Sentences("bank", [], own)), {})
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == LAYERS + 1
     assert eval(lines[2])["same_sense"] > 0.9
-    only = keep.snippet(model, Chosen("fox", [], own, only_own=True))
+    only = save_and_code.snippet(model, Sentences("fox", [], own, only_own=True))
     assert "load" not in only
     compile(only, "snippet", "exec")
     found = found_of()
@@ -269,7 +287,7 @@ def test_the_code_behind_runs(model, monkeypatch, capsys):
 
 def test_the_code_of_a_run_compiles(model):
     model.folder = None
-    code = keep.snippet(model, Chosen("bank", []))
+    code = save_and_code.snippet(model, Sentences("bank", []))
     compile(code, "snippet", "exec")
     assert "of_run(checkpoint, data, " in code
 
@@ -277,9 +295,9 @@ def test_the_code_of_a_run_compiles(model):
 def test_a_preset_works_beside_own_sentences_on_another_word(model, open_page):
     app = open_page("words", word_own="money | My bank is closed.\nriver | The bank is wet.")
     assert len(table(app, "Sentence")) == 26
-    app.button(key="word-cell").click().run()
+    button(app, "cell").click().run()
     assert not app.exception
     assert "2 of your own sentences are left out" in text(app)
     assert len(table(app, "Sentence")) == 18
-    app.button(key="word-bank").click().run()
+    button(app, "bank").click().run()
     assert len(table(app, "Sentence")) == 26

@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from lab.attention.trace import PATTERNS, Block, Trace, decode
-from lab.lesson.frame import Exercise
-from lab.lesson.lineup import plain
+from lab.lesson.inside import TEXT
+from lab.lesson.kit.lesson import Exercise, Outcome
+from lab.lesson.kit.text import plain
 
-Outcome = tuple[bool, str] | None
 MOVED = 0.2
 
 
@@ -18,22 +18,14 @@ def exercises(trace: Trace | None, block: Block | None = None) -> tuple[Exercise
     before = st.session_state.get("inside-before")
     return (
         Exercise(
-            "Pick, in the view above, the head that looks at the token before most.",
-            lambda: pick(block, st.session_state.get("inside-picked", "")),
+            TEXT("exercise-before"), lambda: pick(block, st.session_state.get("inside-picked", ""))
         ),
-        Exercise(
-            f"Hide one token so that a head moves more than {MOVED:.0%} of its attention.",
-            lambda: moved(trace, before),
-        ),
-        Exercise(
-            "Take a model that writes, or a sentence with [MASK] in it, and hide another token so "
-            "that the first prediction changes.",
-            lambda: changed(trace, before),
-        ),
+        Exercise(TEXT("exercise-moved", moved=f"{MOVED:.0%}"), lambda: moved(trace, before)),
+        Exercise(TEXT("exercise-changed"), lambda: changed(trace, before)),
     )
 
 
-def pick(block: Block | None, picked: str) -> Outcome:
+def pick(block: Block | None, picked: str) -> Outcome | None:
     """Say whether the picked head is the one that looks at the token before most."""
     layer, _, head = picked.partition(".")
     if block is None or not block.totals or not (layer.isdecimal() and head.isdecimal()):
@@ -41,17 +33,17 @@ def pick(block: Block | None, picked: str) -> Outcome:
     shares = block.shares[..., PATTERNS.index("the token before")]
     if int(layer) >= shares.shape[0] or int(head) >= shares.shape[1]:
         return None
-    mine, most = float(shares[int(layer), int(head)]), float(shares.max())
-    said = f"Layer {int(layer) + 1} head {int(head) + 1}: {mine:.0%} on the token before."
-    return mine >= most - 1e-6, said
+    share, most = float(shares[int(layer), int(head)]), float(shares.max())
+    figures = {"layer": int(layer) + 1, "head": int(head) + 1, "share": f"{share:.0%}"}
+    return Outcome(share >= most - 1e-6, TEXT("before-done", **figures))
 
 
-def moved(trace: Trace | None, before: Trace | None) -> Outcome:
+def moved(trace: Trace | None, before: Trace | None) -> Outcome | None:
     """Say how much attention moved in the head where most did."""
     if not trace or not before:
         return None
     most = max((_most(a, b) for a, b in zip(trace.blocks, before.blocks, strict=False)), default=0)
-    return most > MOVED, f"The head that moved most: {most:.0%} of its attention."
+    return Outcome(most > MOVED, TEXT("moved-done", most=f"{most:.0%}"))
 
 
 def _most(now: Block, then: Block) -> float:
@@ -62,7 +54,7 @@ def _most(now: Block, then: Block) -> float:
     return float(apart.mean(-1).max())
 
 
-def changed(trace: Trace | None, before: Trace | None) -> Outcome:
+def changed(trace: Trace | None, before: Trace | None) -> Outcome | None:
     """Say whether hiding tokens changed a first prediction at a place that both have."""
     if not trace or not before or not trace.says or not before.says:
         return None
@@ -71,8 +63,8 @@ def changed(trace: Trace | None, before: Trace | None) -> Outcome:
     if not common:
         return None
     place = next((p for p in common if now[p] != then[p]), common[0])
-    said = f"Before: {plain(then[place])}. Now: {plain(now[place])}."
-    return now[place] != then[place], said
+    words = TEXT("changed-done", then=plain(then[place]), now=plain(now[place]))
+    return Outcome(now[place] != then[place], words)
 
 
 def _first(trace: Trace) -> dict[str, str]:

@@ -317,12 +317,14 @@ class Desk(Lesson):
         predict: asks for the guess through `page.lesson.ask(page, ...)`, once something is chosen.
         find: returns the answer, once something is chosen and guessed.
         picture: draws what stands above the tabs, once it is found (without `find`: chosen).
+        tabs_wait: whether the tabs come with the picture only.
     """
 
     choose: Callable[[Page], Any] | None = None
     predict: Callable[[Page], Any] | None = None
     find: Callable[[Page], Any] | None = None
     picture: Callable[[Page], None] | None = None
+    tabs_wait: bool = False
 
     def _body(self) -> Page:
         page = Page(self)
@@ -336,9 +338,11 @@ class Desk(Lesson):
         ready = page.chosen is not None and (self.predict is None or page.answered)
         if ready and self.find is not None:
             page.found = self.find(page)
-        if ready and self.picture is not None and (self.find is None or page.found is not None):
+        there = ready and (self.find is None or page.found is not None)
+        if there and self.picture is not None:
             self.picture(page)
-        self._draw_tabs(page)
+        if there or not self.tabs_wait:
+            self._draw_tabs(page)
         return page
 
 

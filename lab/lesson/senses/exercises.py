@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from lab.attention.senses import UNSAID, neighbours
-from lab.lesson.frame import Exercise
-from lab.lesson.lineup import plain
-from lab.lesson.senses.found import Found, best
+from lab.lesson.kit.lesson import Exercise, Outcome
+from lab.lesson.kit.text import plain
+from lab.lesson.senses import TEXT
+from lab.lesson.senses.vectors import Vectors, best
 
-Outcome = tuple[bool, str] | None
 
-
-def exercises(found: Found | None, layer: int) -> tuple[Exercise, ...]:
+def exercises(found: Vectors | None, layer: int) -> tuple[Exercise, ...]:
     """Return the exercises over the vectors on the page.
 
     Args:
@@ -18,32 +17,22 @@ def exercises(found: Found | None, layer: int) -> tuple[Exercise, ...]:
         layer: that is shown.
     """
     return (
-        Exercise(
-            "Move to the layer at which the most nearest neighbours have the sense.",
-            lambda: at_best(found, layer),
-        ),
-        Exercise(
-            "Write one sentence of your own for each of two senses (`sense | sentence`), so that "
-            "the nearest neighbour of each has its sense at the last layer.",
-            lambda: told_apart(found),
-        ),
-        Exercise(
-            "Fool the model: write a sentence whose nearest neighbour at the last layer has "
-            "another sense. Which of its words misled it?",
-            lambda: fooled(found),
-        ),
+        Exercise(TEXT("exercise-best"), lambda: at_best(found, layer)),
+        Exercise(TEXT("exercise-apart"), lambda: told_apart(found)),
+        Exercise(TEXT("exercise-fool"), lambda: fooled(found)),
     )
 
 
-def at_best(found: Found | None, layer: int) -> Outcome:
+def at_best(found: Vectors | None, layer: int) -> Outcome | None:
     """Say whether the layer that is shown is the best one."""
     places = best(found.rows) if found else []
     if not places:
         return None
-    return layer in places, f"Layer {layer}: {found.rows[layer]['same_sense']:.0%}."
+    share = f"{found.rows[layer]['same_sense']:.0%}"
+    return Outcome(layer in places, TEXT("best-done", layer=layer, share=share))
 
 
-def _own(found: Found | None) -> list[tuple[str, str, str]]:
+def _own(found: Vectors | None) -> list[tuple[str, str, str]]:
     """Return sentence, sense, and its nearest neighbour's sense at the last layer, for own ones.
 
     Only those in a sense that another sentence has too.
@@ -59,22 +48,23 @@ def _own(found: Found | None) -> list[tuple[str, str, str]]:
     ]
 
 
-def told_apart(found: Found | None) -> Outcome:
+def told_apart(found: Vectors | None) -> Outcome | None:
     """Say whether own sentences in two senses each lie beside their sense."""
     own = _own(found)
     if not own:
         return None
     right = sorted({sense for _, sense, near in own if near == sense})
-    return len(right) >= 2, f"Right so far: {', '.join(map(plain, right)) or 'none'}."
+    names = ", ".join(map(plain, right)) or "none"
+    return Outcome(len(right) >= 2, TEXT("apart-done", right=names))
 
 
-def fooled(found: Found | None) -> Outcome:
+def fooled(found: Vectors | None) -> Outcome | None:
     """Say whether an own sentence lies beside another sense."""
     own = _own(found)
     if not own:
         return None
     wrong = [row for row in own if row[1] != row[2]]
     if not wrong:
-        return False, "Every one of your sentences has a neighbour of its sense."
-    text, sense, near = wrong[0]
-    return True, f"“{plain(text)}” ({plain(sense)}) lies beside a sentence about {plain(near)}."
+        return Outcome(False, TEXT("fool-none"))
+    text, sense, near = map(plain, wrong[0])
+    return Outcome(True, TEXT("fool-done", text=text, sense=sense, near=near))

@@ -34,6 +34,10 @@ class Recorded(Source):
     def begin(self, question: str, /, **given: Any) -> None:
         """Do nothing: what was recorded is there."""
 
+    def under_way(self, question: str, /, **given: Any) -> bool:
+        """Return False: what was recorded is there."""
+        return False
+
     def later(self, question: str, /, **given: Any) -> Future:
         """Return what was recorded, as a future that is done."""
         future: Future = Future()

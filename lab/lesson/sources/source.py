@@ -67,6 +67,10 @@ class Source(ABC):
         """Ask without waiting, so that several sources work at once; the reason comes by `ask`."""
 
     @abstractmethod
+    def under_way(self, question: str, /, **given: Any) -> bool:
+        """Return whether a question is asked and not answered yet."""
+
+    @abstractmethod
     def later(self, question: str, /, **given: Any) -> Future:
         """Ask without a page around, as a download does."""
 
@@ -85,6 +89,10 @@ class Asked(Source):
     def begin(self, question: str, /, **given: Any) -> None:
         """Ask without waiting; see `Source.begin`."""
         ask.begin(*self.asking(question, **given))
+
+    def under_way(self, question: str, /, **given: Any) -> bool:
+        """Return whether a question is asked and not answered yet."""
+        return ask.under_way(self.asking(question, **given)[0])
 
     def later(self, question: str, /, **given: Any) -> Future:
         """Ask without a page around; see `Source.later`."""

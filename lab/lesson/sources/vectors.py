@@ -179,7 +179,7 @@ class UploadField(Source):
         """Refuse: there is no file yet."""
         raise LookupError("an upload answers once it has a file: see `open`")
 
-    begin = later = ask
+    begin = under_way = later = ask
 
 
 def upload_field(widget: str) -> UploadField:

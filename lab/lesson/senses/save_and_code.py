@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from lab.attention.senses import neighbours, project
-from lab.lesson.downloads import button, pictures
-from lab.lesson.senses.found import Found
-from lab.lesson.senses.picture import scatter
-from lab.lesson.senses.sentences import Chosen
+from lab.lesson.kit import keep
+from lab.lesson.senses.layers import scatter
+from lab.lesson.senses.sentences import Sentences
+from lab.lesson.senses.vectors import Vectors
 from lab.lesson.sources.source import Source
 from lab.pretrained.folders import in_code
 
 
-def table(found: Found, layer: int) -> bytes:
-    """Return one layer as CSV: place on the axes, sense, sentence, nearest neighbour."""
+def table(found: Vectors, layer: int) -> pd.DataFrame:
+    """Return one layer as a table: place on the axes, sense, sentence, nearest neighbour."""
     points, _ = project(found.layers[layer])
     nearest, cosines = neighbours(found.layers[layer], 1)
-    rows = pd.DataFrame(
+    return pd.DataFrame(
         {
             "layer": layer,
             "x": points[:, 0],
@@ -29,15 +28,16 @@ def table(found: Found, layer: int) -> bytes:
             "cosine": cosines[:, 0],
         }
     )
-    return rows.to_csv(index=False).encode()
 
 
-def downloads(found: Found, layer: int) -> None:
+def save(found: Vectors, layer: int) -> None:
     """Draw the download buttons of the layer that is shown."""
     chart = scatter(found, layer, None)
-    with st.container(horizontal=True, gap="small"):
-        button("Projection (CSV)", lambda: table(found, layer), "words.csv", "words-csv")
-        pictures("Picture", lambda: chart, "words", "words", 900)
+    keep.show(
+        keep.Table("Projection (CSV)", lambda: table(found, layer), "words.csv"),
+        keep.Picture("Picture", lambda: chart, "words", 900),
+        prefix="words",
+    )
 
 
 _RUN = """
@@ -47,7 +47,7 @@ _, _, data, _ = transfer.from_json(Path("run.json").read_bytes(), "notebook")
 """
 
 
-def snippet(model: Source, chosen: Chosen) -> str:
+def snippet(model: Source, chosen: Sentences) -> str:
     """Return Python that compares the layers in a notebook."""
     ours, own = not chosen.only_own, bool(chosen.own.strip())
     parts = [f"load({chosen.word.lower()!r})"] if ours else []

@@ -9,7 +9,9 @@ import streamlit as st
 
 from lab.attention.trace import Block, decode
 from lab.charts.heads import head_heatmap
-from lab.lesson.downloads import button, pictures
+from lab.lesson.inside import TEXT
+from lab.lesson.kit import keep
+from lab.lesson.kit.lesson import Page
 from lab.lesson.sources.source import Source
 from lab.pretrained.folders import in_code
 
@@ -17,39 +19,29 @@ MOST_CELLS = 160 * 160  # of a picture that still has readable labels
 WAIT = 120  # seconds for the weights
 
 
-def desk(source: Source, text: str, block: Block, picked: str) -> None:
-    """Draw the downloads.
-
-    Args:
-        source, text: of the trace.
-        block: the part that is shown.
-        picked: what the view told, see `attention_view`.
-    """
+def draw(page: Page) -> None:
+    """Draw the downloads of what is shown, and the code behind."""
+    source, text, block = page.chosen.source, page.chosen.text, page.found.block
+    picked, hidden = st.session_state["inside-picked"], list(st.session_state["inside-hidden"])
     title, weights = chosen(block, picked)
-    st.markdown(f"What is enlarged in the view: **{title}**.")
-    hidden = list(st.session_state["inside-hidden"])
+    st.markdown(TEXT("enlarged", title=title))
     large = len(block.rows) * len(block.columns) > MOST_CELLS
-
-    with st.container(horizontal=True, gap="small"):
-        pictures(
+    keep.show(
+        keep.Picture(
             "Picture",
             lambda: head_heatmap(block.rows, block.columns, weights, title),
             "attention",
-            "inside",
-            disabled=large,
-            help="Up to 160 x 160 tokens." if large else None,
-        )
-        button(
+            more={"disabled": large, "help": TEXT("large-picture") if large else None},
+        ),
+        keep.File(
             "All weights (NPZ)",
-            lambda: source.later("lab.attention.export", text=text, hidden=hidden).result(
-                timeout=WAIT
-            ),
+            lambda: _weights(source, text, hidden),
             "attention.npz",
-            "inside-npz",
-            help="For numpy.load: weights (layers, heads, rows, columns) exactly as the model had "
-            "them, and the tokens.",
-        )
-    st.code(snippet(source, text, hidden, *place(block, picked)))
+            {"help": TEXT("weights-help")},
+        ),
+        prefix="inside",
+        code=snippet(source, text, hidden, *place(block, picked)),
+    )
 
 
 def _weights(source: Source, text: str, hidden: Sequence[int]) -> bytes:

@@ -8,43 +8,31 @@ import streamlit as st
 from lab.attention import bertviz
 from lab.attention.trace import Trace, TraceError, decode
 from lab.lesson.components.sandbox import sandbox
+from lab.lesson.inside import TEXT
+from lab.lesson.kit.lesson import Page
+from lab.lesson.kit.link import Choice
+from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source
 
-VIEWS = {
-    "head": ("Head view", "one layer, a colour for each head; double-click one for it alone"),
-    "model": ("Model view", "every head as a thumbnail; click one"),
-    "neuron": (
-        "Neuron view",
-        "queries and keys, neuron by neuron; point at a token, click its plus",
-    ),
-}
+VIEW = Choice(
+    "bertviz", "View", {"head": "Head view", "model": "Model view", "neuron": "Neuron view"}
+)
+MOST_NEURONS = 64  # tokens of the neuron view
 _PIXELS = {"head": 22.5, "model": 18, "neuron": 26}  # of a token
 
 
-def desk(source: Source, text: str, trace: Trace) -> None:
+def draw(page: Page) -> None:
     """Draw the choice of a view, and the view or why it is not drawn."""
-    chosen = st.segmented_control(
-        "View",
-        list(VIEWS),
-        format_func=lambda name: VIEWS[name][0],
-        default="head",
-        key="bertviz",
-        required=True,
-        bind="query-params",
-    )
-    view = chosen or "head"
-    st.caption(
-        f"bertviz 1.4.1 (Vig 2019): {VIEWS[view][1]}. Drawn without internet; it counts layers "
-        "and heads from 0."
-    )
+    view, trace = VIEW.draw(), page.found.trace
+    st.caption(TEXT("bertviz", about=TEXT(f"bertviz-{view}")))
     theme = _theme()
     try:
         if view == "neuron":
-            _neurons(source, text, trace, theme)
+            _neurons(page.chosen.source, page.chosen.text, trace, theme)
         else:
             _weights(view, trace, theme)
     except TraceError as error:
-        st.warning(str(error), icon=":material/visibility_off:")
+        st.warning(plain(str(error)), icon=":material/visibility_off:")
 
 
 def _theme() -> bertviz.Theme:
@@ -79,30 +67,29 @@ def _fewer(view: str, parts: list[bertviz.Part], trace: Trace) -> list[bertviz.P
     first = [bertviz.Part(p.name, p.rows, p.columns, p.weights[:layers]) for p in parts]
     if layers and bertviz.lines(view, first) <= most:
         st.info(
-            f"All {len(parts[0].weights)} layers would be {bertviz.lines(view, parts):,} lines, on "
-            f"which a browser works for many seconds: the first {layers} are drawn. The lab's own "
-            "view shows all of them at once.",
+            TEXT(
+                "fewer-layers",
+                layers=len(parts[0].weights),
+                lines=f"{bertviz.lines(view, parts):,}",
+                first=layers,
+            ),
             icon=":material/compress:",
         )
         return first
     tokens = max(len(block.rows) for block in trace.blocks)
     fits = int(tokens * np.sqrt(most / bertviz.lines(view, first if layers else parts)))
+    lines = f"{bertviz.lines(view, parts):,}"
     st.info(
-        f"At {tokens} tokens this view would draw {bertviz.lines(view, parts):,} lines at once, "
-        f"on which a browser works for many seconds. Shorten the text to about {fits} tokens, or "
-        "use the lab's own view, which draws them on one canvas.",
-        icon=":material/compress:",
+        TEXT("too-many-lines", tokens=tokens, lines=lines, fits=fits), icon=":material/compress:"
     )
     return []
 
 
 def _neurons(source: Source, text: str, trace: Trace, theme: bertviz.Theme) -> None:
     tokens = len(trace.blocks[0].rows)
-    if 3 * tokens**2 > bertviz.MOST_LINES["neuron"] or tokens > 64:
+    if 3 * tokens**2 > bertviz.MOST_LINES["neuron"] or tokens > MOST_NEURONS:
         st.info(
-            f"The neuron view draws every number of every query and key: shorten the text from "
-            f"{tokens} to 64 tokens.",
-            icon=":material/compress:",
+            TEXT("too-many-neurons", tokens=tokens, most=MOST_NEURONS), icon=":material/compress:"
         )
         return
     seen = source.ask("lab.attention.neurons", text=text)

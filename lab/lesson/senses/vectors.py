@@ -1,4 +1,4 @@
-"""The vectors that a model has for the word: the question, the guess, and what came of it."""
+"""The vectors that a model has for the word, and how well each layer tells its senses apart."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 import streamlit as st
 
 from lab.attention.senses import FEWEST, Sentence, chance, per_layer
-from lab.lesson.lineup import plain
-from lab.lesson.senses.sentences import Chosen
+from lab.lesson.kit.text import plain
+from lab.lesson.senses import TEXT
+from lab.lesson.senses.sentences import Sentences
 from lab.lesson.sources.source import Source
 
 EMBEDDINGS, FIRST, MIDDLE, LAST = "embeddings", "first layer", "a middle layer", "last layer"
@@ -22,7 +23,7 @@ Row = Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
-class Found:
+class Vectors:
     """The vectors of a word, layer by layer.
 
     Args:
@@ -63,22 +64,12 @@ class Found:
         return chance(self.senses)
 
 
-def given_guess() -> str | None:
-    """Return the guess that stands in the link."""
-    return st.query_params.get("guess") or None
-
-
-def keep_guess(guess: str | None) -> str | None:
-    """Put a guess into the link, and return it; without one the link's own counts."""
-    if guess:
-        st.query_params["guess"] = guess
-    return guess or given_guess()
-
-
-def ask(model: Source, chosen: Chosen) -> Found | None:
+def ask(model: Source | None, chosen: Sentences) -> Vectors | None:
     """Ask a model for the vectors; None with the reason on the page."""
+    if model is None:
+        return None
     texts = [sentence.text for sentence in chosen.sentences]
-    with st.spinner("Reading the sentences …"):
+    with st.spinner(TEXT("reading")):
         answer = model.ask("lab.attention.contextual", sentences=texts, word=chosen.word)
     if answer is None:
         return None
@@ -86,25 +77,20 @@ def ask(model: Source, chosen: Chosen) -> Found | None:
     kept = [s for place, s in enumerate(chosen.sentences) if place not in missing]
     if missing:
         st.warning(
-            f"Left out, for the model cannot read the word there: {len(missing)} of {len(texts)} "
-            "sentences.",
+            TEXT("left-out", missing=len(missing), count=len(texts)),
             icon=":material/visibility_off:",
         )
     if len(kept) < FEWEST:
         st.error(
-            f"This model reads “{plain(chosen.word)}” in {len(kept)} of the sentences, and "
-            f"{FEWEST} are needed: choose another word or another model.",
+            TEXT("too-few", word=plain(chosen.word), kept=len(kept), fewest=FEWEST),
             icon=":material/edit_off:",
         )
         return None
     layers = np.asarray(answer["layers"], dtype=np.float64)  # (L + 1, N, d)
     if not np.isfinite(layers).all():
-        st.error(
-            "This model's vectors are not finite: train it with a smaller learning rate.",
-            icon=":material/error:",
-        )
+        st.error(TEXT("not-finite"), icon=":material/error:")
         return None
-    return Found(chosen.word, kept, layers, list(answer["pieces"]))
+    return Vectors(chosen.word, kept, layers, list(answer["pieces"]))
 
 
 def groups(layer: int, last: int) -> set[str]:
@@ -136,7 +122,7 @@ def outcome(
 
     Args:
         rows: of `per_layer`.
-        guess: one of `OPTIONS`, or whatever stands in the link.
+        guess: one of `OPTIONS`, or None.
         by_lot: of `chance`.
         count: sentences.
 
@@ -147,17 +133,15 @@ def outcome(
     if not places or by_lot is None:
         return False, ""
     which = ", ".join("the embeddings" if n == 0 else f"layer {n}" for n in places)
-    text = (
-        f"Best: **{which}** (of {last}). There the nearest neighbour has the sense in "
-        f"{rows[places[0]]['same_sense']:.0%} of the sentences; at the embeddings it is "
-        f"{rows[0]['same_sense']:.0%}, by lot {by_lot:.0%}."
+    share = rows[places[0]]["same_sense"]
+    text = TEXT(
+        "best",
+        which=which,
+        last=last,
+        share=f"{share:.0%}",
+        first=f"{rows[0]['same_sense']:.0%}",
+        by_lot=f"{by_lot:.0%}",
     )
-    if by_luck(rows[places[0]]["same_sense"], by_lot, count):
-        text += (
-            f" With {count} sentences a lot could easily give as much: this model does not tell "
-            "the senses apart. One that has read more may."
-        )
-    if guess not in OPTIONS:
-        return False, text
-    right = guess in set.union(*(groups(n, last) for n in places))
-    return right, f"{'You guessed it' if right else f'You guessed {guess}'}. {text}"
+    if by_luck(share, by_lot, count):
+        text += f" {TEXT('by-luck', count=count)}"
+    return guess in set.union(*(groups(n, last) for n in places)), text
