@@ -112,6 +112,12 @@ def server(browser, tmp_path_factory) -> Iterator[Server]:
     running.stop()
 
 
+def idle(page) -> None:
+    """Wait until no script runs. Its sign in the corner comes late; this state does not."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+
+
 class Watch:
     """Everything that went wrong in a browser context, noted while a test acts."""
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.browser.conftest import SLOW, expect
+from tests.browser.conftest import SLOW, expect, idle
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 
@@ -19,7 +19,7 @@ def open_lesson(page, url: str) -> None:
     expect(page.get_by_text("In the course:", exact=False)).to_be_visible(timeout=SLOW)
     # The browser fetches the code of each kind of widget when it meets the first one.
     expect(page.get_by_role("radio", name="A debiasing step")).to_be_visible(timeout=SLOW)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=SLOW)
+    idle(page)
 
 
 def answer(page, start: str):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import SLOW, expect
+from tests.browser.conftest import SLOW, expect, idle
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 VECTORS = {
@@ -26,7 +26,7 @@ MATH = "WEAT+7%3A+Math+and+arts%2C+male+and+female"
 
 def settled(page) -> None:
     expect(page.get_by_text("In the course:", exact=False)).to_be_visible(timeout=SLOW)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=SLOW)
+    idle(page)
 
 
 def charts(page):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -30,14 +29,18 @@ def chosen(page, table: str, row: int, column: int) -> None:
     expect(cell(page, table, row, column)).to_have_class(re.compile("chosen"), timeout=SLOW)
 
 
-def in_link(page, name: str) -> str | None:
+def in_link(page, name: str, value: str | None) -> None:
+    """Wait until the link holds a value, or none, under a name."""
     # Not page.url, which hears late of what a page writes into its address.
-    return parse_qs(urlsplit(page.evaluate("location.href")).query).get(name, [None])[0]
+    page.wait_for_function(
+        "([name, value]) => new URLSearchParams(location.search).get(name) === value",
+        arg=[name, value],
+    )
 
 
-def written_out(page) -> str:
-    """Return the LaTeX of the chosen cell."""
-    return page.locator(".katex annotation").first.text_content()
+def written_out(page, part: str) -> None:
+    """Wait until a part stands in the LaTeX of the chosen cell."""
+    expect(page.locator(".katex annotation").first).to_contain_text(part)
 
 
 def tops(page) -> list[float]:
@@ -49,13 +52,13 @@ def tops(page) -> list[float]:
 def test_cells_are_chosen_by_mouse_by_keys_and_by_pickers_in_step(page, server):
     open_lesson(page, server)
     chosen(page, "weights", 3, 1)
-    assert cell(page, "weights", 3, 1).inner_text() == "0.67"
-    assert r"\approx 0.671" in written_out(page)
+    expect(cell(page, "weights", 3, 1)).to_have_text("0.67")
+    written_out(page, r"\approx 0.671")
     assert len(set(tops(page))) == 1  # the whole chain on one line
     cell(page, "scores", 3, 1).click()
     chosen(page, "scores", 3, 1)
     expect(page.get_by_text("How well the query of", exact=False)).to_be_visible(timeout=SLOW)
-    assert r"2 \cdot 1 + 2 \cdot 2" in written_out(page)
+    written_out(page, r"2 \cdot 1 + 2 \cdot 2")
     used = page.locator(".cell.used")
     expect(used).to_have_count(8)  # four numbers of a query and four of a key
     page.keyboard.press("ArrowDown")
@@ -71,8 +74,8 @@ def test_cells_are_chosen_by_mouse_by_keys_and_by_pickers_in_step(page, server):
     chosen(page, "scores", 4, 2)
     cell(page, "scores", 4, 0).click()  # the one that was clicked last, chosen once more
     chosen(page, "scores", 4, 0)
-    assert in_link(page, "stage") == "Scores"
-    assert in_link(page, "column") == "1 the"
+    in_link(page, "stage", "Scores")
+    in_link(page, "column", "1 the")
 
 
 def test_guess_switch_off_compare_and_find_it_again_by_the_link(page, server):
@@ -104,12 +107,14 @@ def test_a_matrix_is_edited_and_the_link_holds_it(page, server):
     field.fill("7")
     field.press("Enter")
     expect(cell(page, "q", 3, 0)).to_have_text("14", timeout=SLOW)  # "it" has a 2 there
-    assert in_link(page, "wq").split(";")[2] == "7,1,0,0"
+    page.wait_for_function(
+        "() => new URLSearchParams(location.search).get('wq')?.split(';')[2] === '7,1,0,0'"
+    )
     page.reload()
     expect(cell(page, "q", 3, 0)).to_have_text("14", timeout=SLOW)
     page.get_by_role("button", name="The lecture's example").click()
     expect(cell(page, "q", 3, 0)).to_have_text("2", timeout=SLOW)
-    assert in_link(page, "wq") is None
+    in_link(page, "wq", None)
 
 
 def test_heads_stand_side_by_side_and_a_cell_of_one_opens_it(page, server):
@@ -134,7 +139,7 @@ def test_words_are_permuted_in_their_tab(page, server):
     )
     page.get_by_role("button", name="Reverse").click()
     expect(page.get_by_role("textbox", name="Order")).to_have_value("5 4 3 2 1", timeout=SLOW)
-    assert in_link(page, "order") == "5 4 3 2 1"
+    in_link(page, "order", "5 4 3 2 1")
     tab = page.get_by_role("tabpanel").filter(has_text="Put the words into another order")
     expect(tab.locator("[data-testid=stVegaLiteChart]")).to_have_count(6)
 

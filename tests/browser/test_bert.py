@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import SLOW, expect
+from tests.browser.conftest import SLOW, expect, idle
 from tests.browser.test_translate import open_lesson, pictures
 
 TINY = "models=random:layers=1,width=16,heads=2,batch=128&text=The+garden+almanac&vocabulary=500"
@@ -16,9 +16,9 @@ def lesson(page, server, query: str = "") -> None:
     open_lesson(page, server, query, "bert", "How BERT learns")
 
 
-def idle(page) -> None:
+def settled(page) -> None:
     expect(page.get_by_text("In the course:", exact=False)).to_be_visible(timeout=SLOW)
-    expect(page.locator("[data-test-script-state=running]")).to_have_count(0, timeout=SLOW)
+    idle(page)
 
 
 def guess(page, answer: str = "I would rather not guess") -> None:
@@ -53,7 +53,7 @@ def test_a_run_is_watched_asked_and_found_again(page, server):
     expect(pictures(page).nth(2)).to_be_visible(timeout=SLOW)  # loss, bars, words
     expect(page.get_by_role("emphasis").filter(has_text="Sun until noon").first).to_be_visible()
     page.reload()  # a link to an ended run; and the end of a run draws the page once more
-    idle(page)
+    settled(page)
     probe = page.get_by_role("textbox", name="The sentence that is asked along the run")
     probe.fill("The wind is [MASK].")
     probe.press("Enter")

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from lab.masked.settings import PROJECT as MODEL
-from tests.browser.conftest import SLOW, expect
+from tests.browser.conftest import SLOW, expect, idle
 from tests.pages.test_fill import headless
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
@@ -26,13 +26,12 @@ def models(server):
 
 def open_lesson(page, server, query: str = "") -> None:
     page.goto(f"{server.url}/fill{query}")
-    idle(page)
+    settled(page)
 
 
-def idle(page) -> None:
+def settled(page) -> None:
     expect(page.get_by_text("In the course:", exact=False)).to_be_visible(timeout=SLOW)
-    running = page.locator("[data-test-script-state=running]")
-    expect(running).to_have_count(0, timeout=SLOW)
+    idle(page)
 
 
 def charts(page):
@@ -79,7 +78,7 @@ def test_from_a_guess_through_every_tab_to_the_files(page, server, models):
     address = page.url
     page.goto("about:blank")
     page.goto(address)
-    idle(page)
+    settled(page)
     expect(page.get_by_role("tab", name="Save and code")).to_have_attribute(
         "aria-selected", "true", timeout=SLOW
     )

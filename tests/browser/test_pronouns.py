@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.browser.conftest import SLOW, expect
+from tests.browser.conftest import SLOW, expect, idle
 from tests.browser.test_lesson import start, status
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
@@ -36,7 +36,7 @@ def test_shares_are_set_guessed_about_trained_saved_and_found_again_by_the_link(
     expect(share(page, "Pilot")).to_have_value("60", timeout=SLOW)
     expect(page.get_by_text("share_cook=1000", exact=False)).to_have_count(0)
     expect(share(page, "Nurse")).to_have_value("60", timeout=SLOW)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=SLOW)
+    idle(page)
     share(page, "Nurse").fill("0")
     share(page, "Nurse").press("Enter")
     expect(page).to_have_url(re.compile("share_nurse=0"), timeout=SLOW)

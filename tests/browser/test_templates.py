@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import SLOW, expect
+from tests.browser.conftest import SLOW, expect, idle
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 
@@ -20,10 +20,6 @@ def open_lesson(page, url: str) -> None:
     )
     expect(page.get_by_text("In the course:", exact=False)).to_be_visible(timeout=SLOW)
     idle(page)
-
-
-def idle(page) -> None:
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=SLOW)
 
 
 def tab(page, name: str) -> None:
