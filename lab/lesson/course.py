@@ -62,21 +62,6 @@ class LessonEntry:
 
 LESSONS = (
     LessonEntry(
-        page="translate",
-        title="Translate and align",
-        icon=":material/translate:",
-        path="translate",
-        question="One vector for a whole sentence, or a look back at every word: what changes?",
-        covers=("A1", "A2", "A3", "A4", "A10", "R2"),
-        section=ATTENTION,
-        place=0,
-        task="translation",
-        noun="Translator",
-        attends=lambda settings: (
-            settings.get("model") == "transformer" or settings.get("score") != "none"
-        ),
-    ),
-    LessonEntry(
         page="attention",
         title="Attention step by step",
         icon=":material/account_tree:",

@@ -8,10 +8,11 @@ import sys
 import pytest
 
 from lab.lesson.translation import seeds
-from lab.lesson.translation.catalogue import CATALOGUE
+from lab.lesson.translation.models import CATALOGUE
 from lab.runs import Status
 from tests.pages.conftest import ROOT, wait_for_runs
 from tests.pages.test_language_model import PNG, button, choose, sentences
+from tests.pages.test_other_runs import ended
 
 FAST = "gru:width=32"
 NONE = "gru:score=none,width=32"
@@ -29,6 +30,10 @@ def train(app, guess: str = "I would rather not guess", steps: int = 60):
     button(app, "Train").click().run()
     wait_for_runs()
     return app.run()
+
+
+def charts(app) -> list:
+    return app.get("vega_lite_chart")
 
 
 def markdown(app) -> str:
@@ -59,8 +64,28 @@ def test_training_shows_exact_match_alignment_and_what_the_guess_was_worth(open_
 
 
 def test_that_all_stay_below_the_half_can_be_guessed(open_page):
-    app = train(opened(open_page), "All below 50 %", steps=10)
+    app = train(opened(open_page, tab="Against length"), "All below 50 %", steps=10)
     assert "You guessed it. Best exact match: **GRU" in sentences(app)
+    assert "guess" not in app.query_params
+    assert any("exact_match" in str(chart.proto) for chart in charts(app))
+    assert "All held-out pairs, by the number of source tokens" in markdown(app)
+
+
+def test_a_guess_is_about_its_pairs_and_is_asked_anew_for_others(open_page):
+    app = open_page("translate")
+    choose(app, "guess_pills", "GRU, general").run()
+    choose(app, "pairs", "reversal").run()  # the same models
+    assert app.get_by_key("guess_pills").value is None
+    assert button(app, "Train").disabled
+
+
+def test_the_notices_wait_for_the_guess(open_page):
+    app = open_page("translate")
+    waiting = next(block for block in app.expander if block.label.startswith("What to notice"))
+    assert "Off and on" in waiting.markdown[0].value
+    choose(app, "guess_pills", "GRU, general").run()
+    assert not [block for block in app.expander if block.label.startswith("What to notice")]
+    assert "Off and on" in markdown(app)
 
 
 @pytest.mark.parametrize(
@@ -262,6 +287,24 @@ def test_the_code_behind_runs(open_page):
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr.decode()[-800:]
     assert b"exact match" in done.stdout
+
+
+def test_numbers_of_a_link_that_are_none_are_named_and_a_former_name_is_read(open_page):
+    link = {"seed": "inf", "steps": "1e400", "count_dates": "inf", "budget": ""}
+    app = open_page("translate", **link, ink="Dark is attention", warmth="nan")
+    assert not app.exception
+    for part in ("seed=inf", "steps=1e400", "dates=inf", "warmth=nan"):
+        assert part in sentences(app)
+    assert "ink=" not in sentences(app)
+    assert (app.session_state["seed"], app.session_state["count_dates"]) == (0, 10_000)
+
+
+def test_seeds_of_a_link_that_another_lesson_trained_are_said_to_be_that(open_page, lab):
+    run = ended("captioning")
+    app = open_page("translate", spread=f"{run.id},{run.id}")
+    assert not app.exception
+    assert f"caption?runs={run.id}" in sentences(app)
+    assert not app.dataframe
 
 
 def test_a_link_with_foreign_runs_and_hidden_controls(open_page):

@@ -1,1 +1,5 @@
-"""The parts of the lesson "Translate and align"."""
+"""The lesson "Translate and align"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

@@ -3,65 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from lab.charts.comparison import seed_spread
 from lab.lesson import service
-from lab.lesson.lineup import Entry
-from lab.lesson.measures import metric, values
-from lab.lesson.shown import views_of
-from lab.lesson.submit import enqueue
-from lab.lesson.translation.pairs import ChosenPairs
-from lab.lesson.translation.start import prepared
+from lab.lesson.kit import runs
+from lab.lesson.kit.cards import steer
+from lab.lesson.kit.lesson import Experiment
+from lab.lesson.kit.lineup import Entry
+from lab.lesson.kit.link import Key
+from lab.lesson.kit.measures import metric, values
+from lab.lesson.kit.text import plain
+from lab.lesson.translation import TEXT
+from lab.lesson.translation.models import settings_on
 from lab.runs import Status, View
 from lab.seq2seq.settings import SCORES
 from lab.training import SettingsError
 
 MOST = 24  # runs at once, as many as one browser may have
+_SCORES = [score for score in SCORES if score != "none"]
+# What is compared -> its title, and the name of its axis.
 MEASURES = {
-    "exact match": "Exact match at the end",
-    "alignment accuracy": "Alignment accuracy at the end",
-    "seconds": "Training seconds until 98 % exact match",
-}
-AXES = {
-    "exact match": "exact match",
-    "alignment accuracy": "alignment accuracy",
-    "seconds": "training seconds",
+    "exact match": ("Exact match at the end", "exact match"),
+    "alignment accuracy": ("Alignment accuracy at the end", "alignment accuracy"),
+    "seconds": ("Training seconds until 98 % exact match", "training seconds"),
 }
 TARGET = 0.98
 
 
-def compare(chosen: ChosenPairs | None, budget: Mapping[str, float] | None) -> None:
-    """Draw the controls of the comparison, and what its runs have reached.
-
-    Args:
-        chosen: the pairs of the set-up, None where it is hidden or not ready.
-        budget: of the set-up.
-    """
-    st.markdown(
-        "Does the score function matter, or the seed? Train each with several seeds, on the pairs "
-        "and the budget of the set-up above."
-    )
-    if chosen is not None and budget is not None:
-        _controls(chosen, budget)
-    ids = [part for part in st.query_params.get("spread", "").split(",") if part][:MOST]
-    shown = views_of(ids)
-    if not shown:
-        return
-    polling = any(view.run.status.alive for view in shown)
-    st.fragment(_live, run_every=1.0 if polling else None)(ids, polling)
+def _ids(text: str) -> list[str]:
+    return list(dict.fromkeys(filter(None, text.split(","))))[:MOST]
 
 
-def _controls(chosen: ChosenPairs, budget: Mapping[str, float]) -> None:
+SPREAD: Key[list[str]] = Key("spread", [], _ids, ",".join)
+
+
+def several_seeds(page: Experiment) -> None:
+    """Draw the controls of the comparison, and what its runs have reached."""
+    st.markdown(TEXT("seeds"))
+    if page.chosen is not None and page.budget:
+        _controls(page)
+    ids = SPREAD.get()
+    compared = runs.of_link(page.lesson.belongs, ids)
+    runs.tell(compared)
+    if compared.own:
+        own = [view.run.id for view in compared.own]
+        polling = any(view.run.status.alive for view in compared.own)
+        st.fragment(_live, run_every=1.0 if polling else None)(own, polling)
+
+
+def _controls(page: Experiment) -> None:
     left, middle, right = st.columns([4, 2, 2], vertical_alignment="bottom")
     with left:
         scores = st.pills(
             "Score functions",
-            [score for score in SCORES if score != "none"],
+            _SCORES,
             selection_mode="multi",
-            default=[score for score in SCORES if score != "none"],
+            default=_SCORES,
             key="spread_scores",
         )
     with middle:
@@ -72,57 +74,69 @@ def _controls(chosen: ChosenPairs, budget: Mapping[str, float]) -> None:
             f"Train {count} runs",
             key="spread-train",
             icon=":material/play_arrow:",
-            disabled=not 0 < count <= MOST or not chosen.corpus.train,
+            disabled=not 0 < count <= MOST or not page.chosen.corpus.train,
         )
     if count > MOST:
-        st.warning(f"{count} runs are more than {MOST}: fewer seeds, or fewer score functions.")
+        st.warning(TEXT("too-many", count=count, most=MOST))
     if pressed:
-        _start(chosen, budget, scores, seeds)
+        _start(page, scores, seeds)
 
 
-def _start(
-    chosen: ChosenPairs, budget: Mapping[str, float], scores: Sequence[str], seeds: int
-) -> None:
-    first, names, settings = int(st.session_state.get("seed") or 0), [], []
+def _start(page: Experiment, scores: Sequence[str], seeds: int) -> None:
+    entries = [Entry("gru", {"score": score}) for score in scores]
     try:
-        # Seed by seed: after a third of the time every score function has one run.
-        for seed in range(first, first + seeds):
-            for score in scores:
-                settings += prepared([Entry("gru", {"score": score})], budget, chosen, seed)
-                names.append(f"{score}, seed {seed}")
+        settings = settings_on(page.chosen, entries, page.budget)
     except SettingsError as error:
         st.error(str(error), icon=":material/tune:")
         return
-    ids = enqueue(names, settings, chosen.corpus, {"prompt": chosen.sentence})
+    # Seed by seed: after a third of the time every score function has one run.
+    first = page.seed
+    seeded = [replace(one, seed=seed) for seed in range(first, first + seeds) for one in settings]
+    labels = [f"{one.score}, seed {one.seed}" for one in seeded]
+    live = {"prompt": page.chosen.sentence}
+    ids, limit = runs.enqueue(labels, seeded, page.chosen.corpus, live)
     if ids:
-        st.query_params["spread"] = ",".join(ids)
+        SPREAD.set(ids)
+        runs.begin((), limit)
         st.rerun()
+    runs.begin((), limit)
 
 
 def _live(ids: Sequence[str], polling: bool) -> None:
-    shown = views_of(ids)
+    shown = runs.views_of(ids)
     alive = [view for view in shown if view.run.status.alive]
     if polling and not alive:
         st.rerun()
+    if not shown:
+        return
     if alive:
-        done = len(shown) - len(alive)
-        st.progress(done / len(shown), f"{done} of {len(shown)} runs have ended")
-        mine = [v.run.id for v in alive if v.run.session == service.session()]
-        if mine and st.button("Stop them", key="spread-stop", icon=":material/stop:"):
-            for run_id in mine:
-                service.run_queue().stop(run_id, service.session())
+        _progress(shown, alive)
     columns = st.columns(len(MEASURES))
-    for column, (measure, title) in zip(columns, MEASURES.items(), strict=True):
+    for column, (measure, (title, axis)) in zip(columns, MEASURES.items(), strict=True):
         rows = _rows(shown, measure)
-        with column:
-            if rows:
-                picture = seed_spread(rows, AXES[measure], title, share=measure != "seconds")
+        if rows:
+            with column:
+                picture = seed_spread(rows, axis, title, share=measure != "seconds")
                 st.altair_chart(picture, key=f"spread-{measure}", width="stretch")
     st.markdown(verdict(_rows(shown, "alignment accuracy"), "alignment accuracy"))
     _table(shown)
 
 
-def _rows(shown: Sequence[View], measure: str) -> list[dict[str, object]]:
+def _progress(shown: Sequence[View], alive: Sequence[View]) -> None:
+    done = len(shown) - len(alive)
+    st.progress(done / len(shown), f"{done} of {len(shown)} runs have ended")
+    own = [view.run.id for view in alive if view.run.session == service.session()]
+    if own:
+        st.button(
+            "Stop them",
+            key="spread-stop",
+            icon=":material/stop:",
+            on_click=steer,
+            args=("stop", own),
+        )
+
+
+def _rows(shown: Sequence[View], measure: str) -> list[dict[str, Any]]:
     rows = []
     for view in shown:
         value = _seconds_to_target(view) if measure == "seconds" else metric(view, measure)
@@ -133,13 +147,11 @@ def _rows(shown: Sequence[View], measure: str) -> list[dict[str, object]]:
 
 
 def _seconds_to_target(view: View) -> float | None:
-    for point in values(view, "exact match"):
-        if point["value"] >= TARGET:
-            return point["seconds"]
-    return None
+    exact = values(view, "exact match")
+    return next((point["seconds"] for point in exact if point["value"] >= TARGET), None)
 
 
-def verdict(rows: Sequence[Mapping[str, object]], what: str) -> str:
+def verdict(rows: Sequence[Mapping[str, Any]], what: str) -> str:
     """Say whether some score function is apart from another on every seed tried.
 
     Args:
@@ -151,48 +163,38 @@ def verdict(rows: Sequence[Mapping[str, object]], what: str) -> str:
         ranges.setdefault(row["name"], []).append(row["value"])
     several = {name: found for name, found in ranges.items() if len(found) > 1}
     if len(several) < 2:
-        return "One seed is no comparison: the sentence about it comes with the second seed."
+        return TEXT("one-seed")
     apart = [
-        f"{one} above {other}"
+        f"{plain(one)} above {plain(other)}"
         for one, above in several.items()
         for other, below in several.items()
         if min(above) > max(below)
     ]
-    fewest = min(map(len, several.values()))
     if not apart:
-        return (
-            f"**On these seeds no score function is apart from another in {what}**: all ranges "
-            "overlap. A ranking from one of these seeds would have been an accident."
-        )
-    return (
-        f"In {what}, on all seeds: {'; '.join(apart)}. With {fewest} seeds each that is a hint, "
-        "not a law; the other pairs overlap."
-    )
+        return TEXT("overlap", what=what)
+    fewest = min(map(len, several.values()))
+    return TEXT("apart", what=what, apart="; ".join(apart), fewest=fewest)
 
 
 def _table(shown: Sequence[View]) -> None:
     table = []
     for score in dict.fromkeys(view.run.settings["score"] for view in shown):
         some = [view for view in shown if view.run.settings["score"] == score]
-        row: dict[str, object] = {"Score function": score, "Seeds": len(some)}
-        for measure, title in MEASURES.items():
-            found = [row["value"] for row in _rows(some, measure)]
+        row: dict[str, Any] = {"Score function": score, "Seeds": len(some)}
+        for measure, (title, _) in MEASURES.items():
+            found = [one["value"] for one in _rows(some, measure)]
             row[title] = _range(found, measure, len(some))
-        failed = sum(view.run.status is Status.FAILED for view in some)
-        row["Broke down"] = failed
+        row["Broke down"] = sum(view.run.status is Status.FAILED for view in some)
         table.append(row)
     st.dataframe(pd.DataFrame(table), hide_index=True, key="spread-table", height="content")
-    st.caption(
-        "Mean, and in brackets lowest to highest over the seeds. Seconds are of the processor, "
-        "evaluations left out, and coarse: exact match is measured every 32 steps."
-    )
+    st.caption(TEXT("spread-table"))
 
 
-def _range(found: Sequence[float], measure: str, runs: int) -> str:
+def _range(found: Sequence[float], measure: str, count: int) -> str:
     if not found:
         return "–"
     mean, low, high = sum(found) / len(found), min(found), max(found)
     if measure == "seconds":
-        missing = f", {runs - len(found)} never" if len(found) < runs else ""
+        missing = f", {count - len(found)} never" if len(found) < count else ""
         return f"{mean:.1f} ({low:.1f} to {high:.1f}{missing})"
     return f"{mean:.1%} ({low:.1%} to {high:.1%})"

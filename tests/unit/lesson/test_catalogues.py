@@ -10,7 +10,7 @@ from lab.lesson.captioning.lesson import CATALOGUE as CAPTIONS
 from lab.lesson.language_model.lesson import CATALOGUE as LANGUAGE
 from lab.lesson.lineup import RATE, Entry, Offer, offered
 from lab.lesson.transfer.catalogue import CATALOGUE as CROPS
-from lab.lesson.translation.catalogue import CATALOGUE as TRANSLATION
+from lab.lesson.translation.models import CATALOGUE as TRANSLATION
 from lab.lesson.verdict.catalogue import CATALOGUE as VERDICT
 from lab.lesson.vision.data import CATALOGUE as VISION
 
