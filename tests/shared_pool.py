@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from lab.runs import pools, worker
@@ -12,6 +12,8 @@ from lab.runs.limits import Limits
 
 # What the lab reads of the environment, in workers too. They were started in that of another test.
 _PREFIXES = ("GLASSHOUSE_", "HF_")
+# loky keeps its workers by thread, and each queue has a thread of its own: this one stays.
+_THREAD = ThreadPoolExecutor(1, thread_name_prefix="workers")
 _LAST_CALL = 20  # seconds for what is under way when a test ends; a slice trains for one at most
 
 
@@ -49,7 +51,10 @@ class SharedPool:
             known: Future = Future()
             known.set_result(list(SharedPool._devices))
             return known
-        call = self._pool.submit(call_in, _of_the_lab(os.environ), function, *args, **kwargs)
+        environ = _of_the_lab(os.environ)
+        call = _THREAD.submit(
+            self._pool.submit, call_in, environ, function, *args, **kwargs
+        ).result()
         if function is worker.devices:
             call.add_done_callback(_remember)
         self._calls = [*(earlier for earlier in self._calls if not earlier.done()), call]
