@@ -168,10 +168,9 @@ def compute(module: str, function: str, **arguments: Any) -> Any:
 def computing(module: str, function: str, **arguments: Any) -> tuple[Hashable, Callable]:
     """Return key and sender of what `compute` asks, for `answer`, `begin` or `later`."""
     given = json.dumps(arguments, sort_keys=True)
-    queue = service.run_queue()
+    queue, session = service.run_queue(), service.session()
 
     def send() -> Future:
-        session = service.session()
         return queue.call(worker.compute, module, function, session=session, **json.loads(given))
 
     return (module, function, given), send
@@ -192,10 +191,10 @@ def of_run(view: View, question: str, **arguments: Any) -> Any:
 def asking(view: View, question: str, **arguments: Any) -> tuple[Hashable, Callable]:
     """Return key and sender of what `of_run` asks, for `answer`, `begin` or `later`."""
     given = json.dumps(arguments, sort_keys=True)
-    queue, run = service.run_queue(), view.run
+    queue, run, session = service.run_queue(), view.run, service.session()
 
     def send() -> Future:
-        return queue.ask(run.id, question, session=service.session(), **json.loads(given))
+        return queue.ask(run.id, question, session=session, **json.loads(given))
 
     return (run.id, run.checkpoint, question, given), send
 
@@ -209,7 +208,13 @@ def begin(key: Hashable, send: Callable[[], Future]) -> None:
 
 
 def later(key: Hashable, send: Callable[[], Future]) -> Future:
-    """Ask without a page around, as a download does, and return the future."""
+    """Ask without a page around, as a download does, and return the future.
+
+    What has failed is asked again: a download is asked for by a press of its button.
+    """
+    earlier = answers().find(key)
+    if earlier is not None and earlier.done() and (earlier.cancelled() or earlier.exception()):
+        answers().forget(key)
     return answers().once(key, send).future
 
 
@@ -257,6 +262,7 @@ def answer(
     who: str = "",
     patience: float | None = None,
     deadline: float | None = None,
+    said: Callable[[str], str] = str,
 ) -> Any:
     """Return the answer to a question, or None with the reason on the page.
 
@@ -266,6 +272,8 @@ def answer(
         who: to name before the reason, such as a model.
         patience: seconds to wait before the page says how long it will take.
         deadline: seconds after which the answer is given up.
+        said: from the sentence of a refusal to that on the page, as where files have other names
+            in the worker.
     """
     deadline = DEADLINE if deadline is None else deadline
     cancelled = _cancelled()
@@ -279,7 +287,7 @@ def answer(
         _ask_again(key, KIT("cancelled"), who)
     except Late as error:  # an OSError too: first. A worker's own TimeoutError is an answer
         if asked.future.done() and asked.future.exception() is error:
-            _fault(key, error, who)
+            _fault(key, error, who, said)
         elif time.monotonic() - asked.asked > deadline:
             asked.future.cancel()
             _ask_again(key, KIT("late", seconds=round(deadline)), who)
@@ -290,8 +298,19 @@ def answer(
     except (BrokenProcessPool, TerminatedWorkerError):
         _ask_again(key, KIT("stopped"), who)
     except Exception as error:
-        _fault(key, error, who)
+        _fault(key, error, who, said)
     return None
+
+
+def reason(error: BaseException) -> str:
+    """Return what a page says of a question that failed: a refusal, or whose fault it was."""
+    if isinstance(error, CancelledError):
+        return KIT("cancelled")
+    if isinstance(error, LimitReached):
+        return str(error)
+    if isinstance(error, (BrokenProcessPool, TerminatedWorkerError)):
+        return KIT("stopped")
+    return refusal(error) or KIT("ours")
 
 
 def refusal(error: BaseException) -> str:
@@ -305,12 +324,13 @@ def refusal(error: BaseException) -> str:
     return said if " " in said and said[-1] in ".?!:)”" and not said.startswith("[Errno") else ""
 
 
-def _fault(key: Hashable, error: Exception, who: str) -> None:
-    said = refusal(error)
+def _fault(key: Hashable, error: Exception, who: str, said: Callable[[str], str]) -> None:
+    refused = refusal(error)
     gone = isinstance(error, KeyError) and isinstance(key, tuple) and error.args[:1] == key[:1]
-    if said or gone:
+    if refused or gone:
         answers().forget(key)
-        st.warning(_named(who, plain(said or KIT("run-gone"))), icon=":material/edit_off:")
+        shown = plain(said(refused) or KIT("run-gone"))
+        st.warning(_named(who, shown), icon=":material/edit_off:")
         return
     if answers().keep_fault(key):
         _LOG.error("a question to a worker failed: %s", key, exc_info=error)
@@ -346,7 +366,7 @@ def _waiting(key: Hashable, asked: _Asked, deadline: float) -> None:
         queue = service.run_queue()
         seconds, place = queue.seconds(asked.future) or 1.0, queue.place(asked.future)
         name = "waiting-in-line" if place else "waiting"
-        said = KIT(name, seconds=max(1, round(seconds)), place=_ordinal(place or 0))
+        said = KIT(name, seconds=max(1, round(seconds)), place=ordinal(place or 0))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f":material/hourglass_empty: {said}")
             st.button(KIT("cancel"), key=f"cancel-{hash(key)}", type="tertiary", on_click=stop)
@@ -358,7 +378,8 @@ def _waiting(key: Hashable, asked: _Asked, deadline: float) -> None:
     st.fragment(look, run_every=1.0)()
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
+    """Return a place in a line, such as "3rd"."""
     ending = (
         "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     )

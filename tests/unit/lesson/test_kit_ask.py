@@ -107,6 +107,31 @@ def test_a_refusal_is_shown_as_text(queue, error, caplog):
     assert not faults(caplog)
 
 
+def renamed():
+    from lab.lesson import service
+    from lab.lesson.kit.ask import answer
+
+    queue = service.run_queue()
+    answer(("question", 1), queue.send, said=lambda text: text.replace("0123.tif", "mine.tif"))
+
+
+def test_a_refusal_calls_files_as_they_came(queue):
+    queue.future.set_exception(ValueError("0123.tif is damaged."))
+    app = AppTest.from_function(renamed, default_timeout=60).run()
+    assert app.warning[0].value == r"mine\.tif is damaged\."
+
+
+def test_a_download_that_failed_is_asked_for_again(queue):
+    queue.future.set_exception(ValueError("There is no room on the disk."))
+    with pytest.raises(ValueError, match="no room"):
+        ask.later("file", queue.send).result()
+    queue.future = Future()
+    queue.future.set_result(b"here")
+    assert ask.later("file", queue.send).result() == b"here"
+    assert ask.later("file", queue.send).result() == b"here"
+    assert queue.sent == 2
+
+
 @pytest.mark.parametrize(
     "error",
     [

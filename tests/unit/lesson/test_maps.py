@@ -7,7 +7,7 @@ import math
 import pytest
 
 from lab.lesson.components.maps import Look, shapes_of
-from lab.lesson.components.maps.marks import Mark, checked, read, written
+from lab.lesson.components.maps.marks import Mark, checked, read, refused, written
 
 SHAPES = [(100, 80), (60, 60)]
 TRIANGLE = [[0, 0], [0, 9.96], [9, 4]]
@@ -66,6 +66,22 @@ def test_marks_come_back_from_a_link_and_the_rest_of_it_is_left_out():
     assert len(read(";".join(["0p1,1"] * 20), SHAPES)) == 8
     assert read("", SHAPES) == []
     assert read("0p" + "1," * 10_000, SHAPES) == []
+
+
+def test_of_marks_whose_maps_are_not_known_yet_what_is_wrong_is_named():
+    text = "0p12.5,4000;1g0,0,9,0,9,9"
+    assert written(read(text)) == text
+    assert refused(text) == refused("") == []
+    assert read(f"2p1,1;<b>;{text}") == read(text)
+    assert refused(f"2p1,1;<b>;{text};;0p") == ["2p1,1", "<b>", "0p"]
+    assert refused(";".join(["0p1,1"] * 9 + ["x"])) == ["0p1,1", "x"]
+
+
+def test_of_a_look_what_is_wrong_is_named():
+    assert Look.refused("truth,35,2.5,0.25,0.75") == Look.refused("") == []
+    assert Look.refused(",,,") == Look.refused("none") == []
+    assert Look.refused("<b>,200,0.1,x,nan") == ["<b>", "200", "0.1", "x", "nan"]
+    assert Look.refused("truth,inf,1e400") == ["inf", "1e400"]
 
 
 def test_a_look_comes_back_from_a_link_and_wrong_parts_become_usual():

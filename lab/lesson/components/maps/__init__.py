@@ -55,8 +55,12 @@ class Look:
     @classmethod
     def read(cls, text: str) -> Look:
         """Return the look of a link; the usual one where it cannot be read."""
-        parts = text.split(",")
-        return cls.checked(dict(zip(("layer", "opacity", "zoom", "row", "column"), parts)))  # noqa: B905
+        return cls.checked(_parts(text))
+
+    @classmethod
+    def refused(cls, text: str) -> list[str]:
+        """Return the parts of a link that `read` replaces by the usual ones or moves."""
+        return [part for name, part in _parts(text).items() if part and not _fits(name, part)]
 
     @classmethod
     def checked(cls, given: Any) -> Look:
@@ -65,14 +69,31 @@ class Look:
         layer = given.get("layer")
         return cls(
             layer if layer in LAYERS else cls.layer,
-            int(_number(given.get("opacity"), 0, 100, cls.opacity)),
-            _number(given.get("zoom"), 1, 1000, cls.zoom),
-            _number(given.get("row"), 0, 1, cls.row),
-            _number(given.get("column"), 0, 1, cls.column),
+            int(_number(given, "opacity")),
+            *(_number(given, name) for name in ("zoom", "row", "column")),
         )
 
 
-def _number(given: Any, low: float, high: float, usual: float) -> float:
+# Of the numbers of a look: lowest and highest.
+_RANGES = {"opacity": (0, 100), "zoom": (1, 1000), "row": (0, 1), "column": (0, 1)}
+
+
+def _parts(text: str) -> dict[str, str]:
+    return dict(zip(("layer", *_RANGES), text.split(","), strict=False))
+
+
+def _fits(name: str, part: str) -> bool:
+    if name == "layer":
+        return part in LAYERS
+    low, high = _RANGES[name]
+    try:
+        return low <= float(part) <= high
+    except ValueError:
+        return False
+
+
+def _number(look: Mapping[str, Any], name: str) -> float:
+    (low, high), usual, given = _RANGES[name], getattr(Look, name), look.get(name)
     try:
         value = float(given)
     except (TypeError, ValueError):

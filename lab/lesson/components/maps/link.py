@@ -7,17 +7,32 @@ from collections.abc import Sequence
 import streamlit as st
 
 from lab.lesson.components.maps import Look
-from lab.lesson.components.maps.marks import Mark, written
+from lab.lesson.components.maps.marks import Mark, read, refused, written
+from lab.lesson.kit.link import Key
+
+# None: nobody has moved the maps, and a lesson may begin with another layer.
+LOOK: Key[Look | None] = Key("maps", None, Look.read, lambda look: look.written, Look.refused)
+MARKS: Key[list[Mark]] = Key("marks", [], read, written, refused)
 
 
-def keep_look(look: Look) -> None:
-    """Note layer, place and zoom of the maps."""
-    st.query_params["maps"] = look.written
+def marks_within(shapes: Sequence[tuple[int, int]]) -> list[Mark]:
+    """Return the marks of the link, and say where some lie outside the maps.
+
+    Args:
+        shapes: (rows, columns) of each map.
+    """
+    given = MARKS.get()
+    marks = read(written(given), shapes)
+    if marks != given:
+        st.caption("Some places of this link lie outside the scenes, and are left out.")
+    return marks
 
 
-def keep_marks(marks: Sequence[Mark]) -> None:
-    """Note pixels and polygons; without any the link says nothing of them."""
-    if marks:
-        st.query_params["marks"] = written(marks)
-    else:
-        st.query_params.pop("marks", None)
+def remove_mark(marks: Sequence[Mark], number: int | None = None) -> None:
+    """Take a mark out of the link, or all of them, from a callback.
+
+    Args:
+        marks: those on the maps.
+        number: of the mark, from 0; None for all.
+    """
+    MARKS.set([] if number is None else [mark for n, mark in enumerate(marks) if n != number])

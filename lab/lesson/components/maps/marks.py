@@ -13,6 +13,7 @@ MOST_POINTS = 200  # of one polygon
 MOST_MARKS = 8
 # Okabe and Ito's colours that no error class uses; a number tells marks apart as well.
 COLOURS = ("#E69F00", "#CC79A7", "#56B4E9", "#F0E442")
+_ANY = ((10**6, 10**6),) * 2  # shapes of two maps that are not known yet
 _SHORT = {"p": PIXEL, "g": POLYGON}
 _FORM = re.compile(r"([01])([pg])((?:-?\d{1,6}(?:\.\d)?,?){2,400})")
 
@@ -81,15 +82,28 @@ def written(marks: Sequence[Mark]) -> str:
     )
 
 
-def read(text: str, shapes: Sequence[tuple[int, int]]) -> list[Mark]:
-    """Return the marks of a link; those that cannot be are left out."""
-    found = []
-    for part in text.split(";")[:MOST_MARKS]:
-        if match := _FORM.fullmatch(part):
-            values = [float(value) for value in match[3].split(",") if value]
-            points = list(zip(values[::2], values[1::2], strict=False))
-            mark = checked(
-                {"map": int(match[1]), "kind": _SHORT[match[2]], "points": points}, shapes
-            )
-            found += [mark] if mark else []
-    return found
+def read(text: str, shapes: Sequence[tuple[int, int]] = _ANY) -> list[Mark]:
+    """Return the marks of a link; those that cannot be are left out.
+
+    Args:
+        text: such as `written` returns.
+        shapes: (rows, columns) of each map; maps of any size where they are not known yet.
+    """
+    found = (_mark(part, shapes) for part in text.split(";")[:MOST_MARKS])
+    return [mark for mark in found if mark is not None]
+
+
+def refused(text: str) -> list[str]:
+    """Return the parts of a link's marks that `read` leaves out, whatever the maps are."""
+    parts = text.split(";")
+    wrong = [part for part in parts[:MOST_MARKS] if _mark(part, _ANY) is None]
+    return [*filter(None, wrong), *parts[MOST_MARKS:]]
+
+
+def _mark(part: str, shapes: Sequence[tuple[int, int]]) -> Mark | None:
+    match = _FORM.fullmatch(part)
+    if match is None:
+        return None
+    values = [float(value) for value in match[3].split(",") if value]
+    points = list(zip(values[::2], values[1::2], strict=False))
+    return checked({"map": int(match[1]), "kind": _SHORT[match[2]], "points": points}, shapes)
