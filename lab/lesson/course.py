@@ -62,16 +62,6 @@ class LessonEntry:
 
 LESSONS = (
     LessonEntry(
-        page="attention",
-        title="Attention step by step",
-        icon=":material/account_tree:",
-        path="attention",
-        question="How does one word come to look at another? Compute it by hand.",
-        covers=("A6", "A7", "A8", "A9", "A12"),
-        section=ATTENTION,
-        place=1,
-    ),
-    LessonEntry(
         page="bert",
         title="How BERT learns",
         icon=":material/school:",

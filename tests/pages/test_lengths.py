@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lab.lesson.frame import SKIP
-from lab.lesson.steps import lengths, lengths_found
+from lab.lesson.kit.question import SKIP
+from lab.lesson.steps import lengths, lengths_figures
 from tests.pages.test_language_model import button, choose, sentences
 
 BASE = {"low": 1.0, "high": 2.0, "repeats": 9}
@@ -32,7 +32,7 @@ def known(seed: int) -> dict:
 def script():
     from lab.lesson.steps import lengths
 
-    lengths.desk()
+    lengths.work_and_memory()
 
 
 @pytest.fixture
@@ -125,13 +125,13 @@ def test_what_was_measured_before_a_worker_was_lost_stays(asked, monkeypatch):
 def test_curves_that_never_cross_are_said_to():
     found = known(0)
     found["attention"] = answer("attention", 2, 50)
-    assert "ends slower than the RNN at 128 tokens" in lengths_found.summary(found, 64)[0]
+    assert "ends slower than the RNN at 128 tokens" in lengths_figures.summary(found, 64)[0]
     found["attention"] = answer("attention", 1, 1)
-    assert "ends faster than the RNN" in lengths_found.summary(found, 64)[0]
+    assert "ends faster than the RNN" in lengths_figures.summary(found, 64)[0]
 
 
 def test_memory_is_compared_at_the_same_length():
-    (said,) = (s for s in lengths_found.summary(known(0), 64) if "pays" in s)
+    (said,) = (s for s in lengths_figures.summary(known(0), 64) if "cost" in s)
     # 2 matrices x 4 heads x 128 x 128 x 4 bytes
     assert "At 128 tokens it holds 12.8 kB at once; the fused call" in said
     assert "524 kB" in said
@@ -141,4 +141,4 @@ def test_memory_is_compared_at_the_same_length():
     ("count", "written"), [(999, "999 bytes"), (2_621_440, "2.62 MB"), (5e12, "5,000 GB")]
 )
 def test_sizes(count, written):
-    assert lengths_found.size(count) == written
+    assert lengths_figures.size(count) == written

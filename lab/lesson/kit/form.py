@@ -68,6 +68,7 @@ class Preset:
         entries: the models; empty where a lesson has no line-up.
         values: key of a control -> what it is set to.
         load: what else it does, such as setting what is no control.
+        after_guess: whether it gives the answer away, and so waits for the guess.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Preset:
     entries: tuple[Entry, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
     load: Callable[[], None] | None = None
+    after_guess: bool = False
 
 
 @dataclass(frozen=True)
@@ -290,21 +292,29 @@ def _setting(what: Setting, value: Any, default: Any, **common: Any) -> None:
         st.number_input(what.title, low, high, value, step=step, **common)
 
 
-def presets(ready: Sequence[Preset], load: Callable[[Preset], None], label: str = "") -> None:
+def presets(
+    ready: Sequence[Preset],
+    load: Callable[[Preset], None],
+    label: str = "",
+    guessed: bool = True,
+) -> None:
     """Draw a button for each preset.
 
     Args:
         ready: the presets.
         load: called with the one that was pressed.
         label: stands before them, instead of the frame's.
+        guessed: whether those that give the answer away may be pressed.
     """
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.markdown(label or KIT("start-with"), width="content")
         for number, preset in enumerate(ready):
+            waits = preset.after_guess and not guessed
             st.button(
                 preset.name,
                 key=f"preset-{number}",
-                help=preset.shows or None,
+                help=KIT("preset-waits") if waits else preset.shows or None,
+                disabled=waits,
                 on_click=load,
                 args=(preset,),
             )

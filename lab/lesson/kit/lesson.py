@@ -139,6 +139,7 @@ class Lesson:
         notices: points to look for besides the text "notice", from the page; before them.
         answers: whether "notice" gives the answer away, so that it waits for the guess.
         below: drawn between the tabs and the notices.
+        after: drawn after the exercises.
         opens: whether this is the lesson that opens trained models, one of all.
     """
 
@@ -158,6 +159,7 @@ class Lesson:
     notices: Callable[[Any], Sequence[str]] | None = None
     answers: bool = True
     below: Callable[[Any], None] | None = None
+    after: Callable[[Any], None] | None = None
     opens: bool = False
 
     def __post_init__(self) -> None:
@@ -212,6 +214,8 @@ class Lesson:
             self.below(page)
         self._notice(page)
         self._exercises(page)
+        if self.after is not None:
+            self.after(page)
         self._course()
 
     def _body(self) -> Page:
@@ -230,7 +234,8 @@ class Lesson:
     def _presets(self, page: Page) -> None:
         if self.presets and not (self.hides("controls") or self.hides("presets")):
             label = self.text("start-with") if self.text.has("start-with") else ""
-            forms.presets(self.presets, self.take, label)
+            guessed = self.question is None or self.question.made()
+            forms.presets(self.presets, self.take, label, guessed)
 
     def take(self, preset: Preset) -> None:
         """Set the page to a preset, from a callback."""

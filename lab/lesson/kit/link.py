@@ -181,7 +181,7 @@ class Choice(Control[Any]):
         options: value -> its name on the page, or the values alone. None where they depend on the
             data: `draw(options=...)` gives them, and Streamlit checks the link against these.
         default: the value that stands first; the first option if None.
-        look: "segmented", "select", "radio" or "pills".
+        look: "segmented", "select", "radio", "pills" or "slider".
         help: a sentence or two.
         former: names that earlier versions of the lab gave an option in links -> its value.
     """
@@ -218,6 +218,8 @@ class Choice(Control[Any]):
         given = self._bound({"help": self.help, **more})
         if isinstance(options, Mapping):
             given.setdefault("format_func", lambda value: options.get(value, str(value)))
+        if self.look == "slider":
+            return st.select_slider(label, values, first, **given)
         if self.look in ("select", "radio"):
             index = values.index(first) if first in values else 0
             draw = st.selectbox if self.look == "select" else st.radio

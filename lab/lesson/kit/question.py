@@ -99,6 +99,10 @@ class Question:
         linked = st.query_params.get(self.name, "").removeprefix(self._prefix(about))
         return linked if linked in (*options, SKIP) else None
 
+    def made(self) -> bool:
+        """Return whether there is a guess before the question is drawn: of this visit or a link."""
+        return bool(st.session_state.get(self.widget) or st.query_params.get(self.name))
+
     def of_runs(self, ids: Sequence[str]) -> str:
         """Return what was guessed when these runs were started, or what the link says, or ""."""
         return _kept().get(self._place(_identity("runs", ids))) or st.query_params.get(

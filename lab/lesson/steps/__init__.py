@@ -1,1 +1,5 @@
-"""The parts of the lesson "Attention step by step"."""
+"""The lesson "Attention step by step"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

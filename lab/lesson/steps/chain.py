@@ -11,7 +11,9 @@ from lab.attention.steps import Steps
 from lab.attention.vectors import FEATURES
 from lab.lesson import pictures
 from lab.lesson.components.matrices import Table, tables
-from lab.lesson.lineup import plain
+from lab.lesson.kit.link import Choice
+from lab.lesson.kit.text import plain
+from lab.lesson.steps import TEXT
 from lab.lesson.steps.setup import BY_HAND, Setup
 
 NAMES = {
@@ -26,6 +28,11 @@ NAMES = {
     "heads": "Output",
     "output": "All heads",
 }
+STAGE = Choice("stage", "Step", default="weights", look="select")
+HEAD = Choice("head", "Head", default=0, look="select")
+ROW = Choice("row", "Row", look="select")
+COLUMN = Choice("column", "Column", look="select")
+CELL = (STAGE, HEAD, ROW, COLUMN)
 Cell = tuple[str, int, int, int]  # stage, head, row, column
 
 
@@ -48,24 +55,20 @@ def choose(key: str, row: int, column: int) -> None:
         st.session_state["head"] = int(head)
 
 
-def desk(setup: Setup, steps: Steps) -> Cell:
+def draw_chain(setup: Setup, steps: Steps) -> Cell:
     """Draw the chain, the pickers, and the chosen cell written out; return that cell."""
     place = st.container()
     left, right = st.columns(2, gap="small")
     with left:
         cell = pickers(setup, steps)
-        st.markdown(_said(setup, steps, cell))
-        st.caption(
-            "Click a cell, or reach it with Tab, arrow keys and Enter: outlined in pink, and in "
-            "green what it is made of. Cells show two decimals, sums three; the lab computes with "
-            "all of them, so a last digit may differ by one."
-        )
+        st.markdown(meaning(setup, steps, cell))
+        st.caption(TEXT("chain"))
     with right:
         stage, head, row, column = cell
         a_line = 3 if pictures.on_phone() else 6
         st.latex(arithmetic(steps, stage, head, row, column, a_line))
     with place:
-        draw(setup, steps, cell)
+        draw_tables(setup, steps, cell)
     if setup.heads > 1:
         st.markdown("### The heads side by side")
         side_by_side(setup, steps, cell)
@@ -80,40 +83,23 @@ def pickers(setup: Setup, steps: Steps) -> Cell:
         if key in state and state[key] not in allowed:
             del state[key]
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        stage = st.selectbox(
-            "Step", there, index=there.index("weights"), format_func=NAMES.get, key="stage",
-            bind="query-params", width=110,
-        )  # fmt: skip
+        stage = STAGE.draw({name: NAMES[name] for name in there}, width=110)
         head = 0
         if heads > 1:
-            head = st.selectbox(
-                "Head", range(heads), format_func=lambda h: str(h + 1), key="head",
-                bind="query-params", width=70,
-            )  # fmt: skip
-        row = st.selectbox(
-            "Row",
-            range(T),
-            index=setup.words.index("it") if "it" in setup.words else T - 1,
-            format_func=lambda place: _numbered(place, setup.words[place]),
-            key="row",
-            bind="query-params",
-            width=120 if heads > 1 else 150,
+            head = HEAD.draw({h: str(h + 1) for h in range(heads)}, width=70)
+        wide = 120 if heads > 1 else 150
+        row = ROW.draw(
+            {place: _numbered(place, word) for place, word in enumerate(setup.words)},
+            default=setup.words.index("it") if "it" in setup.words else T - 1,
+            width=wide,
         )
         labels = columns_of(setup, steps, stage, head)
         if "column" in state and state["column"] not in range(len(labels)):
             del state["column"]
-        column = st.selectbox(
-            "Column",
-            range(len(labels)),
-            index=min(1, len(labels) - 1),
-            format_func=lambda place: (
-                f"{place + 1}"
-                if labels[place] == str(place + 1)
-                else f"{place + 1} {labels[place]}"
-            ),
-            key="column",
-            bind="query-params",
-            width=120 if heads > 1 else 150,
+        column = COLUMN.draw(
+            {place: _numbered(place, label) for place, label in enumerate(labels)},
+            default=min(1, len(labels) - 1),
+            width=wide,
         )
     return stage, head, row, column
 
@@ -133,7 +119,7 @@ def columns_of(setup: Setup, steps: Steps, stage: str, head: int) -> list[str]:
     return list(FEATURES[start : start + width])
 
 
-def draw(setup: Setup, steps: Steps, cell: Cell) -> None:
+def draw_tables(setup: Setup, steps: Steps, cell: Cell) -> None:
     """Draw the chain for the chosen head."""
     stage, head, row, column = cell
     used = _used(steps, cell)
@@ -186,7 +172,8 @@ def side_by_side(setup: Setup, steps: Steps, cell: Cell) -> None:
     tables(shown, "heads-shown", choose)
 
 
-def _said(setup: Setup, steps: Steps, cell: Cell) -> str:
+def meaning(setup: Setup, steps: Steps, cell: Cell) -> str:
+    """Say in words what the chosen cell is."""
     stage, _, row, column = cell
     word = f"**{plain(setup.words[row])}**"
     if stage in ("scores", "scaled", "masked", "weights"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -10,27 +10,26 @@ import pandas as pd
 import streamlit as st
 
 from lab.attention.vectors import FEATURES, LARGEST, MOST_WORDS, SENTENCE, WIDTH, checked, words_of
-from lab.lesson.lineup import plain
-from lab.lesson.steps import link
+from lab.lesson.kit.form import Preset
+from lab.lesson.kit.link import Choice, Number, Switch, Words
+from lab.lesson.steps import TEXT, edits
 from lab.lesson.steps.setup import BY_HAND, POSITIONS, RANDOM, Setup, base_matrices, base_table
 
-HEADS = (1, 2, 4)
 _NAMES = {"q": "W_Q", "k": "W_K", "v": "W_V", "o": "W_O"}
+WORDS = Words("words", "Your words", SENTENCE, 200, TEXT("words-help", most=MOST_WORDS))
+VECTORS = Choice("vectors", "Numbers", (BY_HAND, RANDOM))
+SEED = Number("seed", "Seed", 0, 9999, 1)
+HEADS = Choice("heads", "Heads", (1, 2, 4))
+WITH_POSITIONS = Choice("positions", "Positions", POSITIONS, help=TEXT("positions-help"))
+SCALED = Switch("scaled", "Divide the scores by √d", True)
+MASK = Switch("mask", "Causal mask", help="No word sees those after it.")
+CONTROLS = (WORDS, VECTORS, SEED, HEADS, WITH_POSITIONS, SCALED, MASK, *edits.KEYS)
 
 
-@dataclass(frozen=True)
-class Preset:
-    """A ready state of the page.
-
-    Args:
-        name: on its button.
-        shows: what one sees, in a sentence.
-        state: widget keys and values that differ from the first state.
-    """
-
-    name: str
-    shows: str
-    state: dict[str, Any] = field(default_factory=dict)
+def forget_edits() -> None:
+    """Drop what was edited: new numbers are wanted."""
+    st.session_state["edits"] = {}
+    st.session_state["edits-version"] = st.session_state.get("edits-version", 0) + 1
 
 
 FIRST = {
@@ -45,73 +44,42 @@ FIRST = {
     "column": 1,
 }
 WITHOUT = "Without √d"
+
+
+def _preset(name: str, shows: str, after_guess: bool = False, **state: Any) -> Preset:
+    return Preset(name, shows, (), {**FIRST, **state}, forget_edits, after_guess)
+
+
 PRESETS = (
-    Preset("The lecture's example", "“it” looks at “animal”, with numbers made by hand."),
-    Preset(WITHOUT, "The same scores, not divided: the softmax is nearly all or nothing.",
-           {"scaled": False}),
-    Preset("With a mask", "No word sees those after it.", {"mask": True, "stage": "masked",
-                                                            "row": 1, "column": 3}),
-    Preset("Four heads", "Each head has one of the four numbers.", {"heads": 4}),
-    Preset("With positions", "The same word in another place has another vector.",
-           {"positions": "sinusoidal", "stage": "x"}),
-    Preset("Random numbers", "Nothing made by hand: as before training.",
-           {"vectors": RANDOM, "seed": 1}),
-)  # fmt: skip
-
-
-def presets(guessed: bool) -> None:
-    """Draw the presets; the one that gives the answer away waits for a guess."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown("**Start with**", width="content")
-        for number, preset in enumerate(PRESETS):
-            st.button(
-                preset.name,
-                key=f"preset-{number}",
-                help=preset.shows if guessed or preset.name != WITHOUT else "Guess first.",
-                disabled=preset.name == WITHOUT and not guessed,
-                on_click=_load,
-                args=(preset,),
-            )
-
-
-def _load(preset: Preset) -> None:
-    st.session_state.update({**FIRST, **preset.state})
-    forget_edits()
-
-
-def forget_edits() -> None:
-    """Drop what was edited: new numbers are wanted."""
-    st.session_state["edits"], st.session_state["edits-left-out"] = {}, []
-    st.session_state["edits-version"] = st.session_state.get("edits-version", 0) + 1
+    _preset("The lecture's example", "“it” looks at “animal”, with numbers made by hand."),
+    _preset(
+        WITHOUT,
+        "The same scores, not divided: the softmax is nearly all or nothing.",
+        after_guess=True,
+        scaled=False,
+    ),
+    _preset(
+        "With a mask", "No word sees those after it.", mask=True, stage="masked", row=1, column=3
+    ),
+    _preset("Four heads", "Each head has one of the four numbers.", heads=4),
+    _preset(
+        "With positions",
+        "The same word in another place has another vector.",
+        positions="sinusoidal",
+        stage="x",
+    ),
+    _preset("Random numbers", "Nothing made by hand: as before training.", vectors=RANDOM, seed=1),
+)
 
 
 def settings() -> dict[str, Any]:
     """Draw words, vectors, heads and positions; return what was chosen."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        text = st.text_input(
-            "Your words",
-            SENTENCE,
-            max_chars=200,
-            key="words",
-            bind="query-params",
-            width=230,
-            help=f"1 to {MOST_WORDS} words; five or six are easiest to follow.",
-        )
-        kind = _choice("Numbers", (BY_HAND, RANDOM), "vectors", on_change=forget_edits)
-        seed = 0
-        if kind == RANDOM:
-            seed = st.number_input(
-                "Seed", 0, 9999, 1, key="seed", bind="query-params", width=110,
-                on_change=forget_edits,
-            )  # fmt: skip
-        heads = _choice("Heads", HEADS, "heads")
-        positions = _choice(
-            "Positions",
-            POSITIONS,
-            "positions",
-            help="Added to the words' vectors, rounded to one decimal for hand arithmetic. "
-            "“Learned” ones are random here: nothing has trained them.",
-        )
+        text = WORDS.draw(width=230)
+        kind = VECTORS.draw(on_change=forget_edits, width="content")
+        seed = SEED.draw(width=110, on_change=forget_edits) if kind == RANDOM else 0
+        heads = HEADS.draw(width="content")
+        positions = WITH_POSITIONS.draw(width="content")
     return {
         "words": words_of(text or ""),
         "kind": kind,
@@ -121,28 +89,12 @@ def settings() -> dict[str, Any]:
     }
 
 
-def _choice(label: str, options: tuple, key: str, **more: Any) -> Any:
-    return st.segmented_control(
-        label, options, default=options[0], key=key, bind="query-params", required=True,
-        width="content", **more,
-    )  # fmt: skip
-
-
 def switches(guessed: bool) -> dict[str, bool]:
     """Draw the switches; that for the division by sqrt(d) waits for a guess."""
-    on = st.session_state.get("scaled", True)
+    help = "On, as in every Transformer." if guessed else "Guess above, then switch it off."
     with st.container(horizontal=True, gap="large"):
-        scaled = st.toggle(
-            "Divide the scores by √d",
-            value=True,
-            key="scaled",
-            bind="query-params",
-            disabled=on and not guessed,
-            help="On, as in every Transformer." if guessed else "Guess above, then switch it off.",
-        )
-        causal = st.toggle(
-            "Causal mask", key="mask", bind="query-params", help="No word sees those after it."
-        )
+        scaled = SCALED.draw(disabled=SCALED.value and not guessed, help=help)
+        causal = MASK.draw()
     return {"scaled": scaled, "causal": causal}
 
 
@@ -154,51 +106,47 @@ def edited(chosen: dict[str, Any]) -> Setup:
     """
     state, kind, seed = st.session_state, chosen["kind"], chosen["seed"]
     if "edits" not in state:
-        state["edits"], state["edits-left-out"] = link.read(st.query_params)
-    place = st.container()  # kept when it is empty: nothing below is drawn anew as the words go
-    if left_out := state.get("edits-left-out"):
-        place.warning(
-            "A part of this link could not be read and was left out: "
-            + ", ".join(map(plain, left_out)),
-            icon=":material/link_off:",
-        )
-    edits = state["edits"]
+        state["edits"] = edits.of_link()
+    held = state["edits"]
     words = tuple(dict.fromkeys(chosen["words"]))
     base = base_table(kind, words, seed)
-    known = edits.get("table", {})
+    known = held.get("table", {})
     start = np.array([known.get(word, row) for word, row in zip(words, base, strict=True)])
     labels = FEATURES if kind == BY_HAND else [str(i + 1) for i in range(WIDTH)]
-    st.markdown("**The vectors of the words**, a row for each word")
+    st.markdown(TEXT("vectors-of-words"))
     table = checked(_grid("x", start, words, labels, 85), "The table of vectors", len(words), WIDTH)
     changed = {w: r.tolist() for w, r, b in zip(words, table, base, strict=True) if (r != b).any()}
     # A word that is not in the sentence now keeps what was edited, for when it comes back.
-    edits["table"] = {w: r for w, r in known.items() if w not in words} | changed
-    _into_link("table", link.written_words(edits["table"]))
+    held["table"] = {w: r for w, r in known.items() if w not in words} | changed
+    edits.TABLE.set(held["table"])
     matrices = base_matrices(kind, seed)
     row = st.container(horizontal=True, gap="medium")
-    for name in link.MATRICES:
+    for name in edits.MATRICES:
         with row, st.container(width=280):
             st.markdown(f"**{_NAMES[name]}**")
-            grid = _grid(name, np.array(edits.get(name, matrices[name])), range(1, 5), range(1, 5))
+            grid = _grid(name, np.array(held.get(name, matrices[name])), range(1, 5), range(1, 5))
             found = checked(grid, _NAMES[name], WIDTH, WIDTH)
         if (found != matrices[name]).any():
-            matrices[name] = edits[name] = found
+            matrices[name] = held[name] = found
         else:
-            edits.pop(name, None)
-        _into_link(f"w{name}", link.written(found) if name in edits else "")
+            held.pop(name, None)
+        edits.W[name].set(found.tolist() if name in held else None)
     if np.array_equal(matrices["o"], np.eye(WIDTH)):
         del matrices["o"]
-    return Setup(table=edits["table"], matrices=matrices, **chosen)
+    return Setup(table=held["table"], matrices=matrices, **chosen)
 
 
-def _grid(name: str, start: np.ndarray, rows: Any, columns: Any, wide: int = 50) -> np.ndarray:
+def _grid(
+    name: str, start: np.ndarray, rows: Iterable[Any], columns: Iterable[Any], wide: int = 50
+) -> np.ndarray:
     # An editor keeps its changes only while the table that it was given stays the same.
     version = st.session_state.get("edits-version", 0)
-    key = f"edit-{name}-{version}-{' '.join(map(str, rows))}"  # words may have hyphens
+    rows, columns = [str(row) for row in rows], [str(column) for column in columns]
+    key = f"edit-{name}-{version}-{' '.join(rows)}"  # words may have hyphens
     if key not in st.session_state:
         st.session_state[f"given-{key}"] = start
     given = st.session_state[f"given-{key}"]
-    frame = pd.DataFrame(given, index=[str(r) for r in rows], columns=[str(c) for c in columns])
+    frame = pd.DataFrame(given, index=rows, columns=columns)
     number = st.column_config.NumberColumn(
         min_value=-LARGEST, max_value=LARGEST, step=0.1, format="%.3g", width=wide
     )
@@ -210,10 +158,3 @@ def _grid(name: str, start: np.ndarray, rows: Any, columns: Any, wide: int = 50)
         disabled=["_index"],
         width="content",
     ).to_numpy()
-
-
-def _into_link(name: str, text: str) -> None:
-    if text:
-        st.query_params[name] = text
-    elif name in st.query_params:
-        del st.query_params[name]

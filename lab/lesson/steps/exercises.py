@@ -7,47 +7,43 @@ import streamlit as st
 
 from lab.attention.positions import Permuted
 from lab.attention.steps import softmax
-from lab.lesson.frame import Exercise
-from lab.lesson.lineup import plain
+from lab.lesson.kit.lesson import Exercise, Outcome, Page
+from lab.lesson.kit.text import plain
+from lab.lesson.steps import TEXT
 from lab.lesson.steps.setup import Setup
 
-Outcome = tuple[bool, str] | None
 _CLOSE = 0.01
 
 
-def exercises(
-    setup: Setup | None, cell: tuple[str, int, int, int] | None, found: Permuted | None
-) -> tuple[Exercise, ...]:
+def exercises(page: Page) -> tuple[Exercise, ...]:
     """Return the exercises over the state of the page."""
+    setup, cell, permuted = page.chosen, page.more.get("cell"), page.found
     asked = "one word gives to another"
     if setup and cell:
         row, column = cell[2], place_of(setup, cell)
         asked = f"**{plain(setup.words[row])}** gives to **{plain(setup.words[column])}**"
     return (
         Exercise(
-            "With a pocket calculator: double the query of the chosen row, all its numbers times "
-            "two; keys, values and switches stay. Which weight is it then that, in the chosen "
-            f"head, {asked}? Type it below, to 0.01.",
+            TEXT("exercise-doubled", asked=asked),
             lambda: doubled(setup, cell, st.session_state.get("answer")),
         ),
-        Exercise(
-            "Make the order of the words matter **without** any positions (*Order and positions*).",
-            lambda: ordered(setup, found),
-        ),
-        Exercise(
-            "Edit a vector or W_Q or W_K so that a word gives itself a weight above 0.9, among "
-            "three words or more, with the division by √d and without the mask.",
-            lambda: selfish(setup),
-        ),
+        Exercise(TEXT("exercise-ordered"), lambda: ordered(setup, permuted)),
+        Exercise(TEXT("exercise-selfish"), lambda: selfish(setup)),
     )
 
 
-def answer() -> None:
+def answer_field() -> None:
     """Draw the field for the computed number."""
     st.number_input(
-        "Your number for exercise 1", 0.0, 1.0, None, step=0.01, key="answer", width=220,
+        TEXT("exercise-number"),
+        0.0,
+        1.0,
+        None,
+        step=0.01,
+        key="answer",
+        width=220,
         placeholder="such as 0.25",
-    )  # fmt: skip
+    )
 
 
 def place_of(setup: Setup, cell: tuple[str, int, int, int]) -> int:
@@ -57,32 +53,40 @@ def place_of(setup: Setup, cell: tuple[str, int, int, int]) -> int:
 
 
 def doubled(
-    setup: Setup | None, cell: tuple[str, int, int, int] | None, said: float | None
-) -> Outcome:
+    setup: Setup | None, cell: tuple[str, int, int, int] | None, typed: float | None
+) -> Outcome | None:
     """Say whether a weight was computed rightly for a query twice as long."""
-    if setup is None or cell is None or said is None:
+    if setup is None or cell is None or typed is None:
         return None
     _, head, row, _ = cell
     scores = setup.attend().masked[head, row]
     right = float(softmax(2 * scores)[place_of(setup, cell)])
-    if abs(said - right) <= _CLOSE + 1e-9:
-        return True, f"Right: {right:.3f}. Every score of the row doubles, and nothing else."
-    return False, f"{said:g} is not within 0.01. What does a query twice as long do to each score?"
+    if abs(typed - right) <= _CLOSE + 1e-9:
+        return Outcome(
+            True, f"Right: {right:.3f}. Every score of the row doubles, and nothing else."
+        )
+    return Outcome(
+        False, f"{typed:g} is not within 0.01. What does a query twice as long do to each score?"
+    )
 
 
-def ordered(setup: Setup | None, found: Permuted | None) -> Outcome:
+def ordered(setup: Setup | None, found: Permuted | None) -> Outcome | None:
     """Say whether order matters although there are no positions."""
     if setup is None or found is None or found.order == tuple(range(len(setup.words))):
         return None
     if setup.positions != "none":
-        return False, "Now the positions do it: choose none."
+        return Outcome(False, "Now the positions do it: choose none.")
     most = float(np.abs(found.difference).max())
     if most > 1e-9:
-        return True, f"Done: outputs differ by up to {most:.2f}. A mask knows what comes before."
-    return False, "Not yet: the outputs move with their words. What else treats places differently?"
+        return Outcome(
+            True, f"Done: outputs differ by up to {most:.2f}. A mask knows what comes before."
+        )
+    return Outcome(
+        False, "Not yet: the outputs move with their words. What else treats places differently?"
+    )
 
 
-def selfish(setup: Setup | None) -> Outcome:
+def selfish(setup: Setup | None) -> Outcome | None:
     """Say whether a word looks at itself alone."""
     if setup is None or len(setup.words) < 3 or setup.causal or not setup.scaled:
         return None
@@ -90,5 +94,5 @@ def selfish(setup: Setup | None) -> Outcome:
     word = int(own.argmax()) % own.shape[1]
     most, name = float(own.max()), plain(setup.words[word])
     if most > 0.9:
-        return True, f"Done: {name} gives itself {most:.2f}."
-    return False, f"Now the most is {name} with {most:.2f}."
+        return Outcome(True, f"Done: {name} gives itself {most:.2f}.")
+    return Outcome(False, f"Now the most is {name} with {most:.2f}.")

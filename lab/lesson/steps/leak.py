@@ -9,13 +9,17 @@ from lab.attention.steps import changes
 from lab.attention.vectors import VectorsError, words_of
 from lab.charts.steps import numbers
 from lab.lesson import pictures
-from lab.lesson.lineup import plain
+from lab.lesson.kit.link import Choice, Words
+from lab.lesson.kit.text import plain
+from lab.lesson.steps import TEXT
 from lab.lesson.steps.setup import Setup
 
+PLACE = Choice("leak_place", "Word", look="select")
+WORD = Words("leak_word", "becomes", "slept", 20)
 _NOTHING = 1e-9  # below this it is rounding
 
 
-def desk(setup: Setup) -> None:
+def change_a_word(setup: Setup) -> None:
     """Let the student change a word, and draw what becomes of each output."""
     st.markdown("### The leak: change a word, and see who notices")
     words = setup.words
@@ -23,22 +27,16 @@ def desk(setup: Setup) -> None:
         del st.session_state["leak_place"]
     left, right = st.columns([2, 3], gap="medium")
     with left, st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        place = st.selectbox(
-            "Word",
-            range(len(words)),
-            index=len(words) - 1,
-            format_func=lambda i: f"{i + 1} {words[i]}",
-            key="leak_place",
-            bind="query-params",
+        place = PLACE.draw(
+            {i: f"{i + 1} {word}" for i, word in enumerate(words)},
+            default=len(words) - 1,
             width=150,
         )
-        new = st.text_input(
-            "becomes", "slept", max_chars=20, key="leak_word", bind="query-params", width=130
-        )
+        new = WORD.draw(width=130)
     try:
         (word,) = words_of(new or "")
     except (VectorsError, ValueError):
-        st.warning("Write one word to put there.", icon=":material/edit_off:")
+        st.warning(TEXT("leak-one-word"), icon=":material/edit_off:")
         return
     moved = differences(setup, place, word)
     with right:
@@ -54,7 +52,7 @@ def desk(setup: Setup) -> None:
             "leak",
         )
     with left:
-        st.markdown(_said(setup, place, word, moved))
+        st.markdown(leaked(setup, place, word, moved))
 
 
 def differences(setup: Setup, place: int, word: str) -> np.ndarray:
@@ -72,17 +70,12 @@ def differences(setup: Setup, place: int, word: str) -> np.ndarray:
     )
 
 
-def _said(setup: Setup, place: int, word: str, moved: np.ndarray) -> str:
+def leaked(setup: Setup, place: int, word: str, moved: np.ndarray) -> str:
+    """Say how many words before the changed one notice it, without a mask and with it."""
     if np.array_equal(setup.embeddings([word]), setup.embeddings([setup.words[place]])):
-        return "The new word has the vector of the old one: nothing can change. Choose another."
+        return TEXT("leak-same")
     if place == 0:
-        return "No word stands before the first one: change a later word to see what leaks."
-    open_, masked = ((row[:place] > _NOTHING).sum() for row in moved)
-    said = f"Of the {place} words before **{plain(word)}**, {open_} change their output without a "
-    said += f"mask and {masked} with it. "
-    if open_ and not masked:
-        said += (
-            "A model that has to predict the next word could read it off the future: that is the "
-            "leak, and the mask closes it."
-        )
-    return said
+        return TEXT("leak-first")
+    unmasked, masked = ((row[:place] > _NOTHING).sum() for row in moved)
+    counted = TEXT("leak", place=place, word=plain(word), unmasked=unmasked, masked=masked)
+    return f"{counted} {TEXT('leak-closed')}" if unmasked and not masked else counted

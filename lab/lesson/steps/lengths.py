@@ -10,52 +10,38 @@ import streamlit as st
 from lab.attention.lengths import KINDS, LENGTHS
 from lab.charts.lengths import growth_chart
 from lab.lesson import pictures
-from lab.lesson.asking import compute
-from lab.lesson.frame import SKIP
-from lab.lesson.steps import lengths_found as said
+from lab.lesson.kit.ask import compute
+from lab.lesson.kit.link import Choice
+from lab.lesson.kit.question import SKIP, Question, compare
+from lab.lesson.steps import TEXT
+from lab.lesson.steps import lengths_figures as figures
 
-WIDTHS = (16, 64, 256)
+QUESTION = Question("lengths_guess", "lengths_guess", lesson="attention")
+WIDTH = Choice("lengths_width", "Width d of the vector of each token", (16, 64, 256), 64)
 HEADS = 4
-SECONDS = 5.0  # for one kind of layer; the page gives up on an answer after 30
+SECONDS = 5.0  # for one kind of layer
 _SEED = "lengths_seed"  # in the session: which measurement is shown, absent before the first
-_SEEN = "lengths_seen"  # in the session: those that were drawn to their end
 _TICKS, _TICKS_NARROW = 5, 4  # lengths on an axis of a third of a page, and of a phone
 
 Measured = dict[str, dict[str, Any]]
 
 
-def desk() -> None:
+def work_and_memory() -> None:
     """Draw the question, the button, and what was measured; made for a tab of a page."""
-    st.markdown(
-        "Recurrence, convolution and attention all let a token know of the others. **How do time, "
-        "memory and the way between two tokens grow with the length of the sequence?**"
-    )
+    st.markdown(TEXT("lengths"))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        guess = st.pills(
-            "**Predict first.** At 2,048 tokens, which forward pass takes the longest on this "
-            "machine?",
-            [*said.OPTIONS, SKIP],
-            key="lengths_guess",
-            bind="query-params",
-        )
+        guess = QUESTION.ask(TEXT("lengths-predict"), figures.OPTIONS)
     with right:
-        width = st.segmented_control(
-            "Width d of the vector of each token",
-            WIDTHS,
-            default=64,
-            key="lengths_width",
-            required=True,
-            bind="query-params",
-        )
+        width = WIDTH.draw()
     _button(guess)
     if _SEED not in st.session_state:
         _before()
         return
     found = _measure(int(width), st.session_state[_SEED])
-    if guess and guess != SKIP and (came := said.outcome(found, guess)):
-        (st.success if came[0] else st.info)(came[1])
-    if sentences := said.summary(found, int(width)):
+    if guess and guess != SKIP and (came := figures.outcome(found, guess)):
+        compare(guess, *came)
+    if sentences := figures.summary(found, int(width)):
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
     _orders(found)
 
@@ -70,11 +56,10 @@ def _button(guess: str | None) -> None:
             key="lengths_measure",
             on_click=_again,
             disabled=guess is None and not measured,
-            help=f"At most {SECONDS:g} seconds for each layer, on one processor core. Nothing is "
-            "recorded: another machine, or other runs beside it, give other figures.",
+            help=TEXT("lengths-button", seconds=f"{SECONDS:g}"),
         )
         if guess is None and not measured:
-            st.caption("Guess, or say that you would rather not: then press the button.")
+            st.caption(TEXT("lengths-guess-first"))
 
 
 def _again() -> None:
@@ -90,54 +75,47 @@ def _before() -> None:
 
 
 def _measure(width: int, seed: int) -> Measured:
-    """Measure layer by layer and draw the curves as they come; read the answers of before."""
+    """Measure one layer after the other, so that none disturbs another, and draw the curves.
+
+    The page is drawn anew when an answer comes; each time one more curve stands on it.
+    """
     found: Measured = {}
-    place, wait = st.empty(), st.empty()
-    seen = st.session_state.setdefault(_SEEN, set())
-    for number, (kind, order) in enumerate(KINDS.items(), 1):
-        with wait, st.spinner(f"Measuring: {order.name} …"):
-            answer = compute(
-                "lab.attention.lengths",
-                "measure",
-                kind=kind,
-                lengths=list(LENGTHS),
-                width=width,
-                heads=HEADS,
-                seconds=SECONDS,
-                seed=seed,
-            )
+    place = st.container()  # above what is said of a wait
+    for kind in KINDS:
+        answer = compute(
+            "lab.attention.lengths",
+            "measure",
+            kind=kind,
+            lengths=list(LENGTHS),
+            width=width,
+            heads=HEADS,
+            seconds=SECONDS,
+            seed=seed,
+        )
         if answer is None:  # the reason stands on the page
             break
         found[kind] = answer
-        if (width, seed) not in seen and number < len(KINDS):
-            with place.container():
-                _curves(found, f"-{number}")
     if found:
-        with place.container():
-            _curves(found, "")
-    if len(found) == len(KINDS):
-        seen.add((width, seed))
+        with place:
+            _curves(found)
     return found
 
 
-def _curves(found: Measured, which: str) -> None:
+def _curves(found: Measured) -> None:
     columns = st.columns(3, gap="medium")
-    for column, what in zip(columns, said.MEASURES, strict=False):
+    for column, what in zip(columns, figures.MEASURES, strict=False):
         with column:
-            chart = growth_chart(said.curves(found, what), said.names(), what, **_room())
-            st.altair_chart(chart, key=f"lengths-{what}{which}", width="stretch")
+            chart = growth_chart(figures.curves(found, what), figures.names(), what, **_room())
+            st.altair_chart(chart, key=f"lengths-{what}", width="stretch")
     with columns[2]:
-        _paths(f"lengths-path{which}")
+        _paths("lengths-path")
 
 
 def _paths(key: str) -> None:
-    rows = said.paths(list(LENGTHS))
-    chart = growth_chart(rows, said.names(), "path", **_room())
+    rows = figures.paths(list(LENGTHS))
+    chart = growth_chart(rows, figures.names(), "path", **_room())
     st.altair_chart(chart, key=key, width="stretch")
-    st.caption(
-        f"With a kernel of {said.KERNEL}, as many convolutions on top of each other as the RNN "
-        "takes steps: the two lines are one."
-    )
+    st.caption(TEXT("lengths-paths", kernel=figures.KERNEL))
 
 
 def _room() -> dict[str, Any]:
@@ -146,21 +124,10 @@ def _room() -> dict[str, Any]:
 
 
 def _orders(found: Measured) -> None:
-    st.dataframe(pd.DataFrame(said.orders(found)), hide_index=True, height="content", key="orders")
-    notes = [
-        "**Orders** for one layer over n tokens of width d, kernel k (Vaswani et al. 2017, table 1;"
-        " the memory of a forward pass is added here). With gaps between its places that grow "
-        "from layer to layer (dilated), a stack of convolutions reaches n tokens in about log n "
-        "layers.",
-    ]
+    st.dataframe(
+        pd.DataFrame(figures.orders(found)), hide_index=True, height="content", key="orders"
+    )
+    notes = [TEXT("lengths-orders")]
     if found:
-        notes.append(
-            "**Measured powers** are slopes on logarithmic axes over the upper half of the lengths;"
-            " short sequences cost what a call costs. Above its order a power comes out where "
-            "matrices outgrow the processor's cache, below it where the part in n · d² still "
-            f"counts. Batch of 1, float32, no gradients, {HEADS} heads, kernel {said.KERNEL}, one "
-            "processor core; a GPU works on thousands of numbers at once, of which a recurrence "
-            "that goes token by token can use little. Memory counts the tensors between "
-            "operations, not the scratch space inside them."
-        )
+        notes.append(TEXT("lengths-powers", heads=HEADS, kernel=figures.KERNEL))
     st.caption("  \n".join(notes))

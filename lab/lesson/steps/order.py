@@ -12,7 +12,9 @@ from lab.attention.vectors import VectorsError
 from lab.charts.positions import position_heatmap, shift_check, shift_errors
 from lab.charts.steps import numbers
 from lab.lesson import pictures
-from lab.lesson.lineup import plain
+from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.text import plain
+from lab.lesson.steps import TEXT
 from lab.lesson.steps.setup import Setup
 
 LENGTH, WIDTH = 64, 16
@@ -25,13 +27,18 @@ SHAPES = {
     "As they were": lambda n: range(1, n + 1),
 }
 _SHORT = {"sinusoidal": "sines, cosines", "learned": "random"}
+ORDER = Words("order", "Order", "", 60, TEXT("order-help"))
+CODES = Choice("codes", "Position vectors", _SHORT)
+SHIFT = Number("shift", "Shift k", 1, MOST_SHIFT, 5, slider=True)
+NUMBER = Number("number", "Number of the vector", 1, WIDTH, 1, slider=True)
+KEYS = (ORDER, CODES, SHIFT, NUMBER)
 _NAMES = {"sinusoidal": "sines and cosines", "learned": "random, as before learning"}
 
 
 def reordered(setup: Setup) -> Permuted | None:
     """Return attention in the order of the link or the field; None with the reason on the page."""
     T = len(setup.words)
-    text = st.session_state.get("order") or " ".join(map(str, SHAPES["Last word first"](T)))
+    text = ORDER.value or " ".join(map(str, SHAPES["Last word first"](T)))
     try:
         places = codes.order_of(text, T)
     except VectorsError:
@@ -39,7 +46,7 @@ def reordered(setup: Setup) -> Permuted | None:
     return codes.permuted(setup.embeddings(), places, *setup.weights, **setup.options)
 
 
-def desk(setup: Setup) -> None:
+def permute(setup: Setup) -> None:
     """Draw the permutation and its outcome."""
     st.markdown("### Put the words into another order")
     T = len(setup.words)
@@ -47,15 +54,12 @@ def desk(setup: Setup) -> None:
     found = reordered(setup)
     if found is None:
         try:
-            codes.order_of(st.session_state.get("order") or "", T)
+            codes.order_of(ORDER.value, T)
         except VectorsError as error:
             st.warning(str(error), icon=":material/edit_off:")
         return
     new = " ".join(setup.words[i] for i in found.order)
-    st.markdown(
-        f"Attention over **{plain(' '.join(setup.words))}**, over **{plain(new)}**, and the "
-        "difference for each word."
-    )
+    st.markdown(TEXT("order", old=plain(" ".join(setup.words)), new=plain(new)))
     before = [f"{i + 1} {word}" for i, word in enumerate(setup.words)]
     after = [before[i] for i in found.order]
     columns = [str(i + 1) for i in range(found.difference.shape[1])]
@@ -76,65 +80,39 @@ def _choose_order(T: int) -> None:
         # An order of another sentence is none of this one.
         st.session_state.update({"order-words": T, "order": first})
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.text_input(
-            "Order",
-            first,
-            max_chars=60,
-            key="order",
-            bind="query-params",
-            width=200,
-            help="Which word comes first, second, third: the words' numbers, each once.",
-        )
+        ORDER.draw(default=first, width=200)
         for number, (name, made) in enumerate(SHAPES.items()):
             st.button(
                 name,
                 key=f"order-{number}",
-                on_click=lambda made=made: st.session_state.update(
-                    order=" ".join(map(str, made(T)))
-                ),
+                on_click=ORDER.take,
+                args=(" ".join(map(str, made(T))),),
             )
 
 
 def _verdict(setup: Setup, found: Permuted) -> None:
     most = float(np.abs(found.difference).max())
     if found.order == tuple(range(len(setup.words))):
-        st.info("The words are in their own order: choose another.", icon=":material/sort:")
+        st.info(TEXT("order-own"), icon=":material/sort:")
     elif most < _NOTHING:
-        st.success(
-            "The difference is 0: the outputs moved with their words and are the same. Attention "
-            "is **permutation equivariant**; it sees a set of words, not a sentence. Now choose "
-            "positions above.",
-            icon=":material/shuffle:",
-        )
+        st.success(TEXT("order-equivariant"), icon=":material/shuffle:")
     else:
         why = [
             *(["the positions"] if setup.positions != "none" else []),
             *(["the mask"] if setup.causal else []),
         ]
-        st.info(
-            f"The outputs differ by up to {most:.2f}: with {' and '.join(why)}, the order of the "
-            "words matters.",
-            icon=":material/format_list_numbered:",
-        )
+        said = TEXT("order-matters", most=f"{most:.2f}", why=" and ".join(why))
+        st.info(said, icon=":material/format_list_numbered:")
 
 
-def positions() -> None:
+def shift_positions() -> None:
     """Draw position vectors, and whether a shift is one matrix for every position."""
     st.markdown("### Position vectors, and what a shift does to them")
-    st.markdown(
-        f"{LENGTH} positions of {WIDTH} numbers: sines in the 1st, 3rd, ... number, cosines in the "
-        "others, each pair slower than the one before. A shift by k turns each pair by an angle "
-        "that depends on k alone, so one matrix M turns **every** P(t) into P(t + k). Check it."
-    )
+    st.markdown(TEXT("positions", length=LENGTH, width=WIDTH))
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        kind = st.segmented_control(
-            "Position vectors", list(_NAMES), default="sinusoidal", key="codes",
-            format_func=_SHORT.get, bind="query-params", required=True, width="content",
-        )  # fmt: skip
-        k = st.slider("Shift k", 1, MOST_SHIFT, 5, key="shift", bind="query-params", width=240)
-        number = st.slider(
-            "Number of the vector", 1, WIDTH, 1, key="number", bind="query-params", width=240
-        )
+        kind = CODES.draw(width="content")
+        k = SHIFT.draw(width=240)
+        number = NUMBER.draw(width=240)
     made = {
         "sinusoidal": codes.sinusoidal(LENGTH, WIDTH),
         "learned": codes.learned(LENGTH, WIDTH),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from lab.attention.vectors import MOST_WORDS, WIDTH, VectorsError, checked, words_of
+from lab.lesson.kit.link import Key
 
 MATRICES = ("q", "k", "v", "o")
 _LONGEST = 2_000  # characters of one parameter
 
-Edits = dict[str, object]  # "table": {word: row}; "q", "k", "v", "o": rows
+Edits = dict[str, Any]  # "table": {word: row}; "q", "k", "v", "o": rows
 
 
 def written(rows: Sequence[Sequence[float]]) -> str:
@@ -22,28 +25,6 @@ def written(rows: Sequence[Sequence[float]]) -> str:
 def written_words(table: Mapping[str, Sequence[float]]) -> str:
     """Return vectors of words as a link holds them."""
     return ";".join(f"{word}:{written([row])}" for word, row in table.items())
-
-
-def read(query: Mapping[str, str]) -> tuple[Edits, list[str]]:
-    """Read the edits of a link; what cannot be read is left out and named.
-
-    Returns:
-        The edits, and the parts that were left out.
-    """
-    edits, left_out = {}, []
-    for name in MATRICES:
-        text = query.get(f"w{name}")
-        if text:
-            try:
-                edits[name] = _matrix(text, f"W_{name.upper()}", WIDTH)
-            except VectorsError:
-                left_out.append(f"w{name}={text}"[:60])
-    if text := query.get("table"):
-        try:
-            edits["table"] = _words(text)
-        except VectorsError:
-            left_out.append(f"table={text}"[:60])
-    return edits, left_out
 
 
 def _matrix(text: str, name: str, rows: int) -> np.ndarray:
@@ -60,3 +41,18 @@ def _words(text: str) -> dict[str, list[float]]:
             raise VectorsError(f"{word!r} is no word.")
         found[word] = _matrix(row, "A vector", 1)[0].tolist()
     return found
+
+
+# Name of a matrix -> its key in the link, and the key of the vectors of words.
+W: dict[str, Key[Any]] = {
+    name: Key(f"w{name}", None, partial(_matrix, name=f"W_{name.upper()}", rows=WIDTH), written)
+    for name in MATRICES
+}
+TABLE: Key[dict[str, list[float]]] = Key("table", {}, _words, written_words)
+KEYS = (*W.values(), TABLE)
+
+
+def of_link() -> Edits:
+    """Return what the link holds of edited tables."""
+    found = {name: key.get() for name, key in W.items() if key.get() is not None}
+    return {**found, **({"table": TABLE.get()} if TABLE.get() else {})}

@@ -12,7 +12,7 @@ from lab.attention.lengths import (
     path_length,
     slope,
 )
-from lab.lesson.lineup import plain
+from lab.lesson.steps import TEXT
 
 Found = Mapping[str, Mapping[str, Any]]  # kind -> the answer of `lab.attention.lengths.measure`
 GUESSED = ("rnn", "conv", "attention")  # the fused call is the same layer once more
@@ -120,10 +120,9 @@ def outcome(found: Found, guess: str) -> tuple[bool, str] | None:
     if length is None:
         return None
     times = {KINDS[kind].name: at(found, kind, length)["ms"] for kind in GUESSED}
-    slowest = max(times, key=times.get)
+    slowest = max(times, key=lambda name: times[name])
     listed = ", ".join(f"{name} {milliseconds(value)}" for name, value in times.items())
-    said = "You guessed it." if guess == slowest else f"You guessed {plain(guess)}."
-    return guess == slowest, f"{said} At {length:,} tokens: {listed}."
+    return guess == slowest, f"At {length:,} tokens: {listed}."
 
 
 def summary(found: Found, width: int) -> list[str]:
@@ -145,21 +144,12 @@ def _overtaken(found: Found, width: int) -> str:
     attention = [p["ms"] for p in found["attention"]["points"]]
     recurrent = [p["ms"] for p in rnn]
     place = crossing(lengths, attention, recurrent)
-    counted = (
-        f"Operations alone would put the border near n = d = {width}: n² · d against n · d². "
-        "What shifts it is that the recurrence has to go token by token, while attention is a few "
-        "large matrix products."
-    )
+    counted = TEXT("lengths-counted", width=width)
     if place is not None:
-        return (
-            f"**Who waits.** On this machine self-attention (written out) is faster than the RNN "
-            f"up to about **{_round(place):,} tokens**, and slower beyond. {counted}"
-        )
+        return f"{TEXT('lengths-crossing', tokens=f'{_round(place):,}')} {counted}"
     faster = "faster" if attention[-1] < recurrent[-1] else "slower"
-    return (
-        f"**Who waits.** Self-attention (written out) ends {faster} than the RNN at "
-        f"{lengths[-1]:,} tokens, and the curves do not cross for good before. {counted}"
-    )
+    ends = TEXT("lengths-no-crossing", faster=faster, tokens=f"{lengths[-1]:,}")
+    return f"{ends} {counted}"
 
 
 def _memory(found: Found) -> str:
@@ -168,11 +158,14 @@ def _memory(found: Found) -> str:
     last = found["attention"]["points"][-1]
     length, heads = last["length"], found["attention"]["heads"]
     fused = at(found, "fused", length)
-    beside = f"; the fused call, with the same result, {size(fused['bytes'])}" if fused else ""
-    return (
-        f"**What attention pays.** At {length:,} tokens it holds {size(last['bytes'])} at once"
-        f"{beside}. Scores and weights are {heads} heads · {length:,}² numbers of 4 bytes each, "
-        f"twice: {size(2 * heads * length**2 * 4)}."
+    beside = TEXT("lengths-fused", bytes=size(fused["bytes"])) if fused else ""
+    return TEXT(
+        "lengths-memory",
+        tokens=f"{length:,}",
+        held=size(last["bytes"]),
+        beside=beside,
+        heads=heads,
+        bytes=size(2 * heads * length**2 * 4),
     )
 
 
