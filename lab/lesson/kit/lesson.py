@@ -136,7 +136,8 @@ class Lesson:
         question: where the guess is kept; None where nothing is asked.
         tabs: of the page.
         exercises: from the page.
-        notices: points to look for besides the text "notice", from the page; before them.
+        notice: page -> name of the text with the points to look for; "notice" if None.
+        notices: points to look for besides that text, from the page; before them.
         answers: whether "notice" gives the answer away, so that it waits for the guess.
         below: drawn between the tabs and the notices.
         after: drawn after the exercises.
@@ -156,6 +157,7 @@ class Lesson:
     question: Question | None = None
     tabs: tuple[Tab, ...] = ()
     exercises: Callable[[Any], Sequence[Exercise]] | None = None
+    notice: Callable[[Any], str] | None = None
     notices: Callable[[Any], Sequence[str]] | None = None
     answers: bool = True
     below: Callable[[Any], None] | None = None
@@ -225,10 +227,23 @@ class Lesson:
         """Return whether the link hides a part of this page."""
         return self.link.hides(part)
 
-    def ask(self, page: Page, wording: str, options: Options, about: str = "") -> str | None:
-        """Ask for the guess of the page; arguments as for `Question.ask`."""
+    def ask(
+        self,
+        page: Page,
+        wording: str,
+        options: Options,
+        about: str = "",
+        question: Question | None = None,
+    ) -> str | None:
+        """Ask for the guess of the page.
+
+        Args:
+            page: keeps the guess.
+            wording, options, about: as for `Question.ask`.
+            question: instead of the lesson's own, where parts of a page have each their own.
+        """
         hidden = self.hides("controls") or self.hides("question")
-        page.guess = self.question.ask(wording, options, about, hidden)
+        page.guess = (question or self.question).ask(wording, options, about, hidden)
         return page.guess
 
     def _presets(self, page: Page) -> None:
@@ -261,9 +276,10 @@ class Lesson:
                     tab.draw(page)
 
     def _notice(self, page: Page) -> None:
-        if self.hides("notice") or not self.text.has("notice"):
+        name = self.notice(page) if self.notice else "notice"
+        if self.hides("notice") or not self.text.has(name):
             return
-        points = [*(self.notices(page) if self.notices else ()), *self.text.points("notice")]
+        points = [*(self.notices(page) if self.notices else ()), *self.text.points(name)]
         said = "\n".join(f"- {point}" for point in points)
         waits = self.answers and self.question is not None and not page.answered
         if waits:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import zlib
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -37,6 +37,7 @@ class Question:
         separator: in links, between what the guess is about and the guess.
         lesson: of whom the guess is; distinct questions of two lessons may have one name.
         prefixed: whether what the guess is about stands before it in links, where `ask` is told.
+        former: what earlier versions of the lab wrote into links for a guess -> the guess.
     """
 
     name: str = "guess"
@@ -44,6 +45,7 @@ class Question:
     separator: str = ":"
     lesson: str = ""
     prefixed: bool = True
+    former: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> Key[str]:
@@ -56,6 +58,7 @@ class Question:
         options: Sequence[str] | Mapping[str, str],
         about: str = "",
         hidden: bool = False,
+        closed: bool = False,
     ) -> str | None:
         """Ask for a guess and return it; `SKIP` for who would rather not, None while there is none.
 
@@ -65,24 +68,27 @@ class Question:
             about: names what is asked about, such as a model and a region. Without it the wording
                 and the options are what is asked: with others of them the guess is asked anew.
             hidden: whether the page hides its controls: then nobody is asked, and the answer comes.
+            closed: whether the answer is on the page, so that the guess can change no more.
         """
         asked = _identity(about or wording, options)
         state, seen = st.session_state, f"{self.widget}-asked"
-        if state.get(seen, asked) != asked:
-            state.pop(self.widget, None)
-            if not self._prefix(about):
-                st.query_params.pop(self.name, None)  # it was about another question
+        another = state.get(seen, asked) != asked
+        if another and not self._prefix(about):
+            st.query_params.pop(self.name, None)  # it was about another question
         state[seen] = asked
         given = self.given(options, about, asked)
         if hidden:
             return given or SKIP
+        if another:
+            state[self.widget] = given  # dropped alone, it would stay lit in the browser
         guess = st.pills(
             KIT("predict", question=wording),
             [*options, SKIP],
-            default=given,
+            default=None if self.widget in state else given,
             format_func=lambda option: _name(options, option),
             key=self.widget,
             help=KIT("predict-help"),
+            disabled=closed,
         )
         if guess != given:
             _keep(self._place(asked), guess)
@@ -97,6 +103,7 @@ class Question:
         if kept in (*options, SKIP):
             return kept
         linked = st.query_params.get(self.name, "").removeprefix(self._prefix(about))
+        linked = self.former.get(linked, linked)
         return linked if linked in (*options, SKIP) else None
 
     def made(self) -> bool:

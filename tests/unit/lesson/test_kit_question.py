@@ -13,11 +13,13 @@ def page():
     from lab.lesson.kit.question import Question, compare
 
     bare = st.toggle("Bare", key="bare")
-    question = Question(lesson="test", prefixed=not bare)
+    former = {"top": "Up", "skip": "I would rather not guess"}
+    question = Question(lesson="test", prefixed=not bare, former=former)
     model = st.selectbox("Model", ["a", "b"], key="model")
     about = model if st.toggle("About", True, key="about") else ""
     options = ["Up", "Down"] if model == "a" else ["Up", "Left"]
-    guess = question.ask(f"Where does {model} go?", options, about)
+    closed = st.toggle("Closed", key="closed")
+    guess = question.ask(f"Where does {model} go?", options, about, closed=closed)
     st.code(repr(guess))
     if guess:
         compare(guess, guess == "Up", "It went up.")
@@ -96,3 +98,26 @@ def test_a_bare_guess_stands_in_the_link_without_what_it_is_about_and_goes_with_
     app.selectbox(key="model").set_value("b").run()
     assert guess(app) == "None"
     assert "guess" not in app.query_params
+
+
+def test_the_browser_is_told_that_another_question_has_no_guess_yet():
+    app = make(opened(), "Down")
+    app.selectbox(key="model").set_value("b").run()
+    pills = app.button_group(key="guess_pills")
+    assert pills.value is None
+    assert pills.proto.set_value  # or the browser would leave the first guess lit
+    app.selectbox(key="model").set_value("a").run()
+    assert app.button_group(key="guess_pills").value == "Down"
+
+
+def test_what_earlier_versions_wrote_for_a_guess_is_read():
+    assert guess(opened(guess="a:top")) == "Up"
+    assert guess(opened(guess="a:skip")) == SKIP
+    assert guess(opened(guess="b:top")) == "None"
+
+
+def test_a_guess_is_closed_once_the_answer_is_there():
+    app = make(opened(), "Down")
+    app.toggle(key="closed").set_value(True).run()
+    assert app.button_group(key="guess_pills").disabled
+    assert guess(app) == "Down"
