@@ -15,7 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check uv &
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --torch-backend=$(TORCH)
 endif
 
-.PHONY: run test lint format benchmarks clean
+.PHONY: run test lint format readme benchmarks clean
 
 run: $(VENV)/installed
 	$(BIN)/streamlit run streamlit_app.py $(ARGS)
@@ -31,6 +31,9 @@ lint: $(VENV)/installed-tests
 format: $(VENV)/installed-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+readme: $(VENV)/installed
+	$(BIN)/python -m lab.lesson.kit.readme
 
 benchmarks: $(VENV)/installed-tests
 	$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -13,7 +13,7 @@ from lab.lesson.kit.text import Text, parse, plain
 LESSONS = Path(__file__).parent.parent.parent.parent / "lab" / "lesson"
 FILES = sorted(LESSONS.glob("*/text.md"))
 # Read by the frame, whoever declares them.
-FRAME = {"", "question", "set-up", "missing", "notice", "start-with"}
+FRAME = {"", "question", "does", "set-up", "missing", "notice"}
 # A measured figure: a share, a decimal, a range, or a number with its unit.
 _FIGURE = re.compile(r"\d\s?%|\d\.\d|\.\d\d|\d to \d|\d (nats|points|dB|seconds|steps)\b")
 
