@@ -78,6 +78,8 @@ class Page:
         chosen: what the controls say; None while it cannot be asked about.
         guess: of the student; None while there is none, `SKIP` for who would rather not.
         found: the answer.
+        unanswered: whether another question of the page, such as one in a tab, still waits for its
+            guess.
         more: what the parts of a lesson tell each other, by name.
     """
 
@@ -85,12 +87,13 @@ class Page:
     chosen: Any = None
     guess: str | None = None
     found: Any = None
+    unanswered: bool = False
     more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def answered(self) -> bool:
         """Whether the student has guessed, or need not."""
-        return self.guess is not None
+        return self.guess is not None and not self.unanswered
 
 
 @dataclass
@@ -101,11 +104,13 @@ class Experiment(Page):
         entries: the models of the form.
         budget: {"seconds": s}, {"tokens": n} or {"steps": n}; {} where the form is hidden.
         shown: the runs of the link that are this lesson's.
+        awaits: whether the start waits for an answer of a worker; `start` says so.
     """
 
     entries: Sequence[Entry] = ()
     budget: Mapping[str, float] = field(default_factory=dict)
     shown: list[View] = field(default_factory=list)
+    awaits: bool = False
 
     @property
     def seed(self) -> int:
@@ -384,6 +389,11 @@ class Start:
     names: Sequence[str] = ()
 
 
+def _wanted(page: Experiment) -> tuple[Any, ...]:
+    """Return what an experiment is: with another text, model or budget it is another one."""
+    return page.chosen, list(page.entries), dict(page.budget), forms.SEED.value
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrainingLesson(Lesson):
     """A lesson that trains through the runs.
@@ -395,8 +405,13 @@ class TrainingLesson(Lesson):
         data: draws the choice of data and returns it; None, with the reason on the page, if none.
         predict: page -> question, options; or question, options, about.
         panel: what is drawn of the runs.
-        start: page -> what to start; raises ValueError (SettingsError) with a sentence. Without
-            it, the settings of the form on the chosen data.
+        start: page -> what to start, several where runs learn from different data; raises
+            ValueError (SettingsError) with a sentence. None while it cannot, with the reason on
+            the page; if it is that a worker prepares the data, `page.awaits` is set, and the same
+            experiment is started when the answer is there. Without it, the settings of the form on
+            the chosen data.
+        missing: page -> what keeps an experiment from being started although data are chosen, a
+            sentence, or "".
         live: page -> what may change during a run.
         controls: draws the whole form instead of the three columns, and fills in the page.
         beside_budget: draws what belongs below the budget.
@@ -405,6 +420,8 @@ class TrainingLesson(Lesson):
         attends: settings of a run -> whether it has attention to be looked at in "Inside a trained
             model"; None where none has.
         mine: whether a run of the task is of this lesson; None for all of them.
+        in_tab: whether a tab draws presets, form and runs, by `lesson.experiment(page)`; they stand
+            above the tabs otherwise.
     """
 
     task: str
@@ -413,7 +430,8 @@ class TrainingLesson(Lesson):
     form: Form | None = None
     data: Callable[[Experiment], Any] | None = None
     predict: Callable[[Experiment], tuple[Any, ...]]
-    start: Callable[[Experiment], Start] | None = None
+    start: Callable[[Experiment], Start | Sequence[Start] | None] | None = None
+    missing: Callable[[Experiment], str] | None = None
     live: Callable[[Experiment], Mapping[str, Any]] | None = None
     controls: Callable[[Experiment], None] | None = None
     beside_budget: Callable[[Experiment], None] | None = None
@@ -421,6 +439,7 @@ class TrainingLesson(Lesson):
     code: Callable[[Experiment], str] | None = None
     attends: Callable[[Mapping[str, Any]], bool] | None = None
     mine: Callable[[Run], bool] | None = None
+    in_tab: bool = False
     # Runs have one guess, whatever they were about: a link holds it bare.
     question: Question = field(default_factory=lambda: Question(prefixed=False))
 
@@ -463,8 +482,19 @@ class TrainingLesson(Lesson):
     def _unfolded(self) -> str:
         return f"unfolded-{self.name}"
 
+    @property
+    def _awaited(self) -> str:
+        return f"awaited-{self.name}"
+
     def _body(self) -> Experiment:
         page = Experiment(self)
+        if not self.in_tab:
+            self.experiment(page)
+        self._draw_tabs(page)
+        return page
+
+    def experiment(self, page: Experiment) -> None:
+        """Draw presets, form and runs, and fill in the page."""
         if self.hides("controls"):
             st.session_state.pop(self._start_now, None)
         else:
@@ -481,8 +511,6 @@ class TrainingLesson(Lesson):
         if self.panel.after is not None:
             self.panel.after(page)
         self._doors(page.shown)
-        self._draw_tabs(page)
-        return page
 
     def _set_up(self) -> AbstractContextManager:
         # Folded away once there is an experiment to look at.
@@ -510,7 +538,7 @@ class TrainingLesson(Lesson):
 
     def _button(self, page: Experiment) -> None:
         """Draw the start button; a preset's start is taken or dropped, never left for later."""
-        missing = "" if page.chosen is not None else self.text("missing")
+        missing = self._missing(page)
         first = not st.session_state.get(self._has_run)
         waits = first and page.guess is None
         clicked = st.button(
@@ -520,13 +548,19 @@ class TrainingLesson(Lesson):
             key="train",
             disabled=bool(missing) or waits,
         )
-        by_itself = st.session_state.pop(self._start_now, False)
+        awaited = st.session_state.pop(self._awaited, None)
+        by_itself = st.session_state.pop(self._start_now, False) or awaited == _wanted(page)
         if missing:
             st.caption(missing)
         elif waits:
             st.caption(KIT("guess-then-train"))
         elif clicked or by_itself:
             self._start(page)
+
+    def _missing(self, page: Experiment) -> str:
+        if page.chosen is None:
+            return self.text("missing")
+        return self.missing(page) if self.missing else ""
 
     def _start(self, page: Experiment) -> None:
         try:
@@ -536,13 +570,26 @@ class TrainingLesson(Lesson):
                 raise
             st.error(said, icon=":material/tune:")
             return
-        names = start.names or self.form.catalogue.labels(page.entries)
-        ids, limit = runs.enqueue(names, start.settings, start.data, dict(start.live))
+        if start is None:
+            if page.awaits:
+                st.session_state[self._awaited] = _wanted(page)
+            return
+        ids, limit = self._enqueue(page, [start] if isinstance(start, Start) else start)
         if ids:
             st.session_state[self._has_run] = True
             st.session_state.pop(self._unfolded, None)
             self.question.started(ids, page.guess)
         runs.begin(ids, limit)
+
+    def _enqueue(self, page: Experiment, starts: Sequence[Start]) -> tuple[list[str], str]:
+        ids: list[str] = []
+        for start in starts:
+            names = start.names or self.form.catalogue.labels(page.entries)
+            more, limit = runs.enqueue(names, start.settings, start.data, dict(start.live))
+            ids += more
+            if limit:
+                return ids, limit
+        return ids, ""
 
     def _plain_start(self, page: Experiment) -> Start:
         live = self.live(page) if self.live else {}

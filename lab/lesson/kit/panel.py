@@ -30,6 +30,7 @@ class Panel:
         outcome: (guess, runs) -> compares the guess with what came out; draws nothing while runs
             are under way.
         beside: stands right of the chart.
+        below_chart: stands below the chart and the outcome, in their column.
         under: stands below both.
         after: page -> stands below the panel and is not drawn anew each second.
         columns: widths of the chart and what stands beside it.
@@ -43,6 +44,7 @@ class Panel:
     chart: Draw | None = None
     outcome: Callable[[str, Sequence[View]], None] | None = None
     beside: Draw | None = None
+    below_chart: Draw | None = None
     under: Draw | None = None
     after: Callable[[Any], None] | None = None
     columns: tuple[float, float] = (1, 1)
@@ -81,6 +83,8 @@ class Panel:
             chart.chart(shown, self.measures)
         if self.outcome is not None and not any(view.run.status.alive for view in shown):
             self.outcome(lesson.guessed(shown), shown)
+        if self.below_chart is not None:
+            self.below_chart(shown)
 
 
 def compare_best(
