@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab.lesson import service
-from lab.lesson.inside import hub
+from lab.lesson.sources import hub
 from lab.pretrained.hub import Download, File, Offer
 
 OFFER = Offer("someone/toy", "0" * 40, (File("model.safetensors", 2_000_000, None),), "", "", 0)

@@ -177,12 +177,13 @@ def predictions(reading: Reading) -> None:
         st.caption(plain(note))
     if trace.says is None:
         return
-    columns = st.columns(2) if before and before.says else [st.container()]
-    both = (trace, ""), (before, " (nothing hidden)")
-    for column, (shown, when) in zip(columns, both, strict=False):
+    both = [(trace.says, "")]
+    if before is not None and before.says:
+        both.append((before.says, " (nothing hidden)"))
+    for column, (says, when) in zip(st.columns(len(both)), both, strict=True):
         with column:
-            st.markdown(f"**{shown.says['title']}{when}**")
-            _rows(shown.says["rows"])
+            st.markdown(f"**{says['title']}{when}**")
+            _rows(says["rows"])
 
 
 def _rows(rows: list) -> None:

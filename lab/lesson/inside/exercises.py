@@ -68,4 +68,5 @@ def changed(trace: Trace | None, before: Trace | None) -> Outcome | None:
 
 
 def _first(trace: Trace) -> dict[str, str]:
-    return {where: top[0][0] for where, top in trace.says["rows"] if top}
+    rows = trace.says["rows"] if trace.says else []
+    return {where: top[0][0] for where, top in rows if top}

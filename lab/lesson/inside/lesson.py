@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lab.lesson.course import ATTENTION
-from lab.lesson.inside import TEXT, attention_view, bertviz_views, heads, hub, save_and_code
+from lab.lesson.inside import TEXT, attention_view, bertviz_views, heads, save_and_code
 from lab.lesson.inside.attention_view import HEAD, HIDDEN, PART, TEXTS, Reading
 from lab.lesson.inside.bertviz_views import VIEW
 from lab.lesson.inside.exercises import exercises
 from lab.lesson.kit.lesson import Desk, Page, Tab
 from lab.lesson.kit.link import Link
 from lab.lesson.kit.question import Question
+from lab.lesson.sources import hub
 from lab.lesson.sources.picker import MODEL, pick_model
 from lab.lesson.sources.run import Runs
 from lab.lesson.sources.source import Source
@@ -35,7 +36,7 @@ def choose(page: Page) -> Chosen | None:
     with left:
         source = pick_model(RUNS)
         if not page.lesson.hides("controls"):
-            hub.desk()
+            hub.draw()
     if source is None:
         return None
     with right:

@@ -26,7 +26,7 @@ def exercises(found: Vectors | None, layer: int) -> tuple[Exercise, ...]:
 def at_best(found: Vectors | None, layer: int) -> Outcome | None:
     """Say whether the layer that is shown is the best one."""
     places = best(found.rows) if found else []
-    if not places:
+    if found is None or not places:
         return None
     share = f"{found.rows[layer]['same_sense']:.0%}"
     return Outcome(layer in places, TEXT("best-done", layer=layer, share=share))

@@ -76,9 +76,12 @@ def scatter(found: Vectors, layer: int, place: int | None) -> alt.LayerChart:
     nearest, cosines = neighbours(found.layers[layer], NEAREST)
     narrow = pictures.on_phone()
     most = _NARROW if narrow else SHORT
-    dots, lines = word_rows(points, found.senses, found.texts, nearest, cosines, most)
+    near = nearest.tolist(), cosines.tolist()
+    dots, lines = word_rows(points.tolist(), found.senses, found.texts, *near, most)
     names = list(dict.fromkeys(found.senses))
-    return word_scatter(dots, lines, names, shares, place, 320 if narrow else 430, not narrow)
+    return word_scatter(
+        dots, lines, names, shares.tolist(), place, 320 if narrow else 430, not narrow
+    )
 
 
 def _explain(found: Vectors, layer: int) -> None:

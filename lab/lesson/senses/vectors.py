@@ -54,7 +54,7 @@ class Vectors:
         return [sentence.text for sentence in self.sentences]
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> Sequence[Row]:
         """How well each layer tells the senses apart; see `per_layer`."""
         return per_layer(self.layers, self.senses)
 
@@ -104,8 +104,8 @@ def groups(layer: int, last: int) -> set[str]:
 
 def best(rows: Sequence[Row]) -> list[int]:
     """Return the layers at which most nearest neighbours have the sense; none if unmeasured."""
-    shares = [row["same_sense"] for row in rows]
-    if not shares or None in shares:
+    shares = [share for row in rows if (share := row["same_sense"]) is not None]
+    if not shares or len(shares) < len(rows):
         return []
     return [n for n, share in enumerate(shares) if share >= max(shares) - _EVEN]
 
@@ -130,10 +130,9 @@ def outcome(
         Whether the guess was right, and a sentence; "" where nothing was measured.
     """
     places, last = best(rows), len(rows) - 1
-    if not places or by_lot is None:
+    if by_lot is None or not places or (share := rows[places[0]]["same_sense"]) is None:
         return False, ""
     which = ", ".join("the embeddings" if n == 0 else f"layer {n}" for n in places)
-    share = rows[places[0]]["same_sense"]
     text = TEXT(
         "best",
         which=which,

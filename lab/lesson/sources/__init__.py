@@ -18,8 +18,9 @@ process does not import, with a function for each kind of source that the lesson
     of_bytes(data, name, **given)       an uploaded one            `vectors.Upload`
     of_text(text, **given)              an uploaded text           `vectors.UploadedText`
 
-Figures that others recorded (`recorded.Recorded`) are looked up by a function of the lesson. Where
-several models are asked, `begin` sends each its question before the first answer is waited for.
+`hub.draw()` offers models of the hub, which become folders. Figures that others recorded
+(`recorded.Recorded`) are looked up by a function of the lesson. Where several models are asked,
+`begin` sends each its question before the first answer is waited for.
 """
 
 from __future__ import annotations

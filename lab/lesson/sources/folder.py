@@ -10,8 +10,8 @@ from typing import Any
 
 from lab.lesson.kit import ask
 from lab.lesson.sources.source import Asked
-from lab.pretrained import folders
-from lab.pretrained.folders import Folder
+from lab.places import ASSETS
+from lab.pretrained.folders import Folder, models_here
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,14 @@ class FolderSource(Asked):
     @property
     def own(self) -> bool:
         """Whether it is the project's own masked model."""
-        return Path(self.path).parent == folders.ASSETS
+        return Path(self.path).parent == ASSETS
 
-    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future]]:
+    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future[Any]]]:
         """Return key and sender of a question."""
         return ask.computing(question, "of_folder", path=self.path, **given)
 
 
 def folders_at_hand() -> tuple[list[FolderSource], list[str]]:
     """Return the model folders, and a sentence for each that cannot be used."""
-    found, faults = folders.models_here()
+    found, faults = models_here()
     return [FolderSource(folder) for folder in found], faults

@@ -38,8 +38,8 @@ class Recorded(Source):
         """Return False: what was recorded is there."""
         return False
 
-    def later(self, question: str, /, **given: Any) -> Future:
+    def later(self, question: str, /, **given: Any) -> Future[Any]:
         """Return what was recorded, as a future that is done."""
-        future: Future = Future()
+        future: Future[Any] = Future()
         future.set_result(self.find(question, **given))
         return future

@@ -44,7 +44,7 @@ class RunSource(Asked):
         """What it learned."""
         return _task(self.view.run.settings)
 
-    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future]]:
+    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future[Any]]]:
         """Return key and sender of a question; its answer is kept for this checkpoint."""
         return ask.asking(self.view, f"{question}:of_run", **given)
 
@@ -102,7 +102,7 @@ def attends(settings: Mapping[str, Any]) -> bool:
 
 
 def _task(settings: Mapping[str, Any]) -> str:
-    return settings.get("task", "language")
+    return str(settings.get("task", "language"))
 
 
 def _trainers() -> list[Any]:

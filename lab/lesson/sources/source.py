@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lab.lesson.kit import ask
 from lab.pretrained.folders import Folder
@@ -23,11 +23,30 @@ class Source(ABC):
         path: of a model folder or a file on this server, for the code behind; "" for others.
     """
 
-    key: str
-    name: str
-    view: View | None = None
-    folder: Folder | None = None
-    path: str = ""
+    if TYPE_CHECKING:  # read only: a field of some sources, a property of others
+
+        @property
+        def key(self) -> str:
+            """See above."""
+
+        @property
+        def name(self) -> str:
+            """See above."""
+
+        @property
+        def view(self) -> View | None:
+            """See above."""
+
+        @property
+        def folder(self) -> Folder | None:
+            """See above."""
+
+        @property
+        def path(self) -> str:
+            """See above."""
+    else:
+        view = folder = None
+        path = ""
 
     @property
     def identity(self) -> str:
@@ -71,7 +90,7 @@ class Source(ABC):
         """Return whether a question is asked and not answered yet."""
 
     @abstractmethod
-    def later(self, question: str, /, **given: Any) -> Future:
+    def later(self, question: str, /, **given: Any) -> Future[Any]:
         """Ask without a page around, as a download does."""
 
 
@@ -79,7 +98,7 @@ class Asked(Source):
     """A source that workers answer for."""
 
     @abstractmethod
-    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future]]:
+    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future[Any]]]:
         """Return key and sender of a question, as `lab.lesson.kit.ask` takes them."""
 
     def ask(self, question: str, /, **given: Any) -> Any:
@@ -94,6 +113,6 @@ class Asked(Source):
         """Return whether a question is asked and not answered yet."""
         return ask.under_way(self.asking(question, **given)[0])
 
-    def later(self, question: str, /, **given: Any) -> Future:
+    def later(self, question: str, /, **given: Any) -> Future[Any]:
         """Ask without a page around; see `Source.later`."""
         return ask.later(*self.asking(question, **given))

@@ -40,7 +40,7 @@ class Counted(Asked):
     key: str = COUNTED
     name: str = TEXT("counted")
 
-    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future]]:
+    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future[Any]]]:
         """Return key and sender of a question that has a function `of_counted`."""
         return ask.computing(question, "of_counted", **given)
 
@@ -65,7 +65,7 @@ class VectorFile(Asked):
         """As it is offered."""
         return f"File {Path(self.path).name}"
 
-    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future]]:
+    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future[Any]]]:
         """Return key and sender of a question."""
         return ask.computing(question, "of_file", path=self.path, **given)
 
@@ -110,11 +110,11 @@ class Upload(Asked):
         """Return what a worker is sent."""
         return {"data": self.data, "name": self.file}
 
-    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future]]:
+    def asking(self, question: str, /, **given: Any) -> tuple[Hashable, Callable[[], Future[Any]]]:
         """Return key and sender of a question: the key holds the digest instead of the content."""
         queue, session = service.run_queue(), service.session()
 
-        def send() -> Future:
+        def send() -> Future[Any]:
             given_here = self.content() | given
             return queue.call(
                 worker.compute, question, self.function, session=session, **given_here

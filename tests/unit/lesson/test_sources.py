@@ -42,7 +42,7 @@ def test_every_source_has_a_key_for_the_link_and_a_name():
 
 
 def test_the_project_s_own_model_is_known(monkeypatch, tmp_path):
-    monkeypatch.setattr("lab.pretrained.folders.ASSETS", tmp_path)
+    monkeypatch.setattr("lab.lesson.sources.folder.ASSETS", tmp_path)
     own = Folder("own", str(tmp_path / "masked"), "B", 1, 1, 1.0)
     assert FolderSource(own).own
     assert not FolderSource(BERT).own
