@@ -124,16 +124,6 @@ LESSONS = (
         place=3,
     ),
     LessonEntry(
-        page="pronouns",
-        title="Whose pronoun?",
-        icon=":material/person_search:",
-        path="pronouns",
-        question="A translator must write he or she where the source says neither: what decides?",
-        covers=("B4",),
-        section=BIAS,
-        place=4,
-    ),
-    LessonEntry(
         page="regions",
         title="Two regions",
         icon=":material/compare:",

@@ -136,7 +136,8 @@ class Lesson:
         course: rows of the course that it covers.
         text: its texts, with at least the title and "question".
         link: the keys of its link, besides those of the frame.
-        intro: texts that stand below the question, as captions.
+        lead: texts that stand below the question, as large as the page.
+        intro: texts that stand below them, as captions.
         presets: ready states.
         question: where the guess is kept; None where nothing is asked.
         tabs: of the page.
@@ -157,6 +158,7 @@ class Lesson:
     path: str = ""
     course: tuple[str, ...] = ()
     link: Link = field(default_factory=Link)
+    lead: tuple[str, ...] = ()
     intro: tuple[str, ...] = ()
     presets: tuple[Preset, ...] = ()
     question: Question | None = None
@@ -214,6 +216,8 @@ class Lesson:
         st.markdown(f"##### {self.summary}")
         viewport.watch()
         self.keys.check()
+        for key in self.lead:
+            st.markdown(self.text(key))
         for key in self.intro:
             st.caption(self.text(key))
         page = self._body()

@@ -1,1 +1,5 @@
-"""The parts of the lesson "Whose pronoun?"."""
+"""The lesson "Whose pronoun?"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lab.lesson.lineup import plain
+from lab.lesson.kit.text import plain
+from lab.lesson.pronouns import TEXT
 from lab.seq2seq import PairCorpus
 from lab.seq2seq.generators.pronouns import FINNISH, HE, SHE
 
-SAME = "about the same as in the data"
+SAME = TEXT("same")
 OPTIONS = ("0 %", SAME, "100 %")  # what can be guessed for a greedy share
 
 
@@ -30,6 +31,11 @@ class Found:
     she: float
     he: float
     word: str
+
+    @property
+    def shown_word(self) -> str:
+        """The most probable word as Markdown shows it: it may come from pairs that were loaded."""
+        return plain(self.word)
 
     @property
     def among_both(self) -> float:
@@ -93,39 +99,30 @@ def right(rows: Sequence[Found]) -> tuple[float, float]:
 def summary(rows: Sequence[Found]) -> str:
     """Say in words how the model follows its data, and what greedy decoding does to them."""
     off = {r.profession: abs(r.among_both - r.share) for r in rows}
-    far = max(off, key=off.get)
-    said = [
-        f"The model's probability of “she” is on average **{100 * sum(off.values()) / len(off):.1f}"
-        f" points** from the share in its data, and {100 * off[far]:.1f} points for {far}."
-    ]
+    far = max(off, key=off.__getitem__)
+    mean, most = f"{100 * sum(off.values()) / len(off):.1f}", f"{100 * off[far]:.1f}"
+    said = [TEXT("follows", mean=mean, most=most, profession=far)]
     mixed = [r for r in rows if r.mixed]
     larger = [r for r in mixed if r.word == r.majority]
     if larger:
-        said.append(
-            f"Greedy decoding takes the most probable word **every time**: {len(larger)} of "
-            f"{len(mixed)} professions with mixed data come out with the pronoun of their majority "
-            "in 100 % of the translations. The bias of the data is **amplified**."
-        )
+        said.append(TEXT("amplified", larger=len(larger), mixed=len(mixed)))
     elif not mixed:
-        said.append("No profession has mixed data here: there is nothing for greedy to enlarge.")
-    said += _others(mixed, rows)
+        said.append(TEXT("nothing-mixed"))
+    said += _exceptions(mixed, rows)
     if mixed:
-        said.append("Sampling at temperature 1 keeps the shares as the model has learned them.")
+        said.append(TEXT("sampling"))
     return " ".join(said)
 
 
-def _others(mixed: Sequence[Found], rows: Sequence[Found]) -> list[str]:
-    said = []
-    if even := [r.profession for r in mixed if not r.majority]:
-        said.append(
-            f"Exactly half and half in the data: {', '.join(even)}. There a trace more for one "
-            "pronoun, an accident of training, decides every translation."
-        )
-    if against := [r.profession for r in mixed if {r.word, r.majority} == {SHE, HE}]:
-        said.append(f"Against the majority of the data: {', '.join(against)}.")
-    if lost := [f"{r.profession} (“{plain(r.word)}”)" for r in rows if r.word not in (SHE, HE)]:
-        said.append(f"No pronoun yet: {', '.join(lost)}. Train for more steps.")
-    return said
+def _exceptions(mixed: Sequence[Found], rows: Sequence[Found]) -> list[str]:
+    """Return sentences on the professions that do not follow their majority."""
+    lost = [r for r in rows if r.word not in (SHE, HE)]
+    groups = {
+        "even": [r.profession for r in mixed if not r.majority],
+        "against": [r.profession for r in mixed if {r.word, r.majority} == {SHE, HE}],
+        "no-pronoun": [f"{r.profession} (“{r.shown_word}”)" for r in lost],
+    }
+    return [TEXT(name, professions=", ".join(some)) for name, some in groups.items() if some]
 
 
 def outcome(row: Found, prompt: str, guess: str) -> tuple[bool, str]:
@@ -137,12 +134,9 @@ def outcome(row: Found, prompt: str, guess: str) -> tuple[bool, str]:
         guess: one of `OPTIONS`, or whatever stands in the link.
 
     Returns:
-        Whether it was right, and a sentence.
+        Whether it was right, and what came out, a sentence.
     """
     came = percent(row.greedy)
     true = {came} | ({SAME} if abs(row.share - row.greedy) < 0.05 else set())
-    said = "You guessed it." if guess in true else f"You guessed {plain(guess)}."
-    return guess in true, (
-        f"{said} Greedy translations of “{prompt}” say “she” in {came} of the cases; the data do "
-        f"in {percent(row.share)}, sampled translations in {percent(row.she)}."
-    )
+    figures = {"greedy": came, "data": percent(row.share), "sampled": percent(row.she)}
+    return guess in true, TEXT("outcome", prompt=prompt, **figures)
