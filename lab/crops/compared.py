@@ -126,6 +126,39 @@ def series_of(stack: Stack, probability: np.ndarray, band: str = "VH") -> list[d
     return mean_series(stack, confusion(stack.truth, said(probability)), band)
 
 
+def of_run(
+    checkpoint: bytes,
+    data: Any,
+    what: str,
+    region: str,
+    seed: int = 0,
+    size: int = 256,
+    acquisitions: int | None = None,
+    **given: Any,
+) -> Any:
+    """Answer `seen`, `series` or `drawn` for the network of a run.
+
+    Args:
+        checkpoint, data: of the run; the data is not looked at.
+        what: name of one of these functions.
+        region, seed, size, acquisitions: as for `scene`.
+        given: the other arguments of the function.
+    """
+    stack = scene(region, seed=seed, size=size, acquisitions=acquisitions)
+    found = _of_checkpoint(checkpoint, region, seed, size, acquisitions)
+    answers = {"seen": told, "series": series_of, "drawn": drawn_on}
+    return answers[what](stack, found, **given)
+
+
+@lru_cache(maxsize=8)
+def _of_checkpoint(
+    checkpoint: bytes, region: str, seed: int, size: int, acquisitions: int | None
+) -> np.ndarray:
+    from lab.crops.network.questions import maps
+
+    return maps(checkpoint, None, region, seed, size, acquisitions)["probability"]
+
+
 def _ratio(part: np.ndarray, whole: np.ndarray) -> tuple[float, float, float]:
     value = part.sum() / whole.sum() if whole.sum() else float("nan")
     return (float(value), *bootstrap(np.stack([part, whole], 1)))

@@ -124,16 +124,6 @@ LESSONS = (
         place=3,
     ),
     LessonEntry(
-        page="regions",
-        title="Two regions",
-        icon=":material/compare:",
-        path="regions",
-        question="A rice map that is right in Spain and wrong in France: what did it look for?",
-        covers=("C4", "C5"),
-        section=CROPS,
-        place=0,
-    ),
-    LessonEntry(
         page="transfer",
         title="Transfer",
         icon=":material/moving:",

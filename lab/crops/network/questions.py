@@ -25,7 +25,7 @@ def load(checkpoint: bytes, data: CropData | None = None) -> RecurrentUNet:
 
 def maps(
     checkpoint: bytes,
-    data: CropData,
+    data: CropData | None,
     region: str | None = None,
     seed: int = 0,
     size: int = 256,
@@ -34,7 +34,7 @@ def maps(
     """Return the map of a scene.
 
     Args:
-        checkpoint, data: of the run.
+        checkpoint, data: of the run; the data is needed where no region is named.
         region: a key, or the JSON of a region of one's own; None for the first scene that the run
             learned from.
         seed, size, acquisitions: of the scene (`lab.crops.scenes.scene.scene`).
@@ -50,7 +50,7 @@ def maps(
         stack = Place.of(
             {"region": region, "seed": seed, "size": size, "acquisitions": acquisitions}
         ).stack()
-    elif data.own is not None or data.train:
+    elif data is not None and (data.own is not None or data.train):
         stack = data.stacks()[0]
     else:
         raise ValueError("The scene of this run is not here: it came from a file.")

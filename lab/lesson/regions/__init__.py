@@ -1,1 +1,5 @@
-"""The parts of the lesson "Two regions"."""
+"""The lesson "Two regions"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

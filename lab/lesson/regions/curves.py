@@ -1,4 +1,4 @@
-"""The curves of both regions on one chart, the guess beside what they show, and the figures."""
+"""The curves of both regions on one chart, and the guess beside what they show."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import pandas as pd
 import streamlit as st
 
 from lab.charts.crops import error_curves
@@ -14,10 +15,10 @@ from lab.charts.regions import with_places
 from lab.crops.missed import MEASURES
 from lab.crops.series import SERIES
 from lab.lesson.components.maps.marks import Mark
-from lab.lesson.frame import SKIP, Lesson, hidden
-from lab.lesson.regions import viewer
-from lab.lesson.regions.chosen import Chosen
-from lab.lesson.regions.found import Side
+from lab.lesson.kit import ask
+from lab.lesson.kit.link import Choice, Choices, Switch
+from lab.lesson.regions import TEXT, map_view
+from lab.lesson.regions.sides import Side
 
 KINDS = ("TP", "FN", "FP")
 NONE = "none of these"  # right where no measure tells missed from found fields, or all are missed
@@ -25,44 +26,13 @@ OPTIONS = (*MEASURES, NONE)
 _CLEAR, _ERRORS = 0.7, 3  # AUC, and standard errors above 0.5, to tell missed from found fields
 _EVEN = 0.03  # of an AUC: so near to the best a guess is as good
 
-
-def question(side: Side) -> str:
-    """Return what is to be guessed about the right region."""
-    return (
-        f"What sets the {side.crop} that the model misses in {side.place} apart? Look at the right "
-        "map."
-    )
-
-
-def guessed(lesson: Lesson, side: Side, chosen: Chosen) -> str | None:
-    """Ask for the guess; return it, or what stands in the link, or None while there is none.
-
-    A guess belongs to its model and region: of others the link's is none, but it opens the chart.
-    One that is taken back leaves the link too.
-    """
-    mine = f"{side.region.key}-{chosen.key}"
-    whose, _, given = st.query_params.get("guess", "").partition(":")
-    if hidden("controls"):
-        given = given or SKIP
-    else:
-        key = f"guess-{mine}"
-        known = key in st.session_state
-        if not known and whose == mine and given in (*OPTIONS, SKIP):
-            st.session_state[key] = given  # the link's guess is seen to be chosen
-        guess = lesson.predict(question(side), OPTIONS, key)
-        if guess:
-            st.query_params["guess"] = f"{mine}:{guess}"
-            return guess
-        if known and whose == mine:
-            st.query_params.pop("guess", None)
-            return None
-    if not given:
-        return None
-    return given if whose == mine and given in OPTIONS else SKIP
+SERIES_OF = Choice("band", "Curves", SERIES, help=TEXT("band-help"))
+PIXELS = Choices("kinds", "Pixels that are", KINDS, KINDS, help=TEXT("kinds-help"))
+SPREAD = Switch("spread", "Spread", True, TEXT("spread-help"))
 
 
 @dataclass(frozen=True)
-class Drawn:
+class Curves:
     """What the chart shows.
 
     Attributes:
@@ -71,7 +41,7 @@ class Drawn:
     """
 
     series: list[dict[str, Any]]
-    places: list[viewer.Place]
+    places: list[map_view.Place]
 
     def chart(
         self, kinds: Sequence[str] = KINDS, spread: bool = True, height: int = 340
@@ -82,98 +52,92 @@ class Drawn:
         own = [row for place in self.places for row in place.rows]
         return with_places(error_curves(rows, height, chosen, spread), own)
 
+    def table(self, sides: Sequence[Side]) -> pd.DataFrame:
+        """Return all series: both regions' TP, FN, FP, TN, then the student's own places."""
+        scenes = {side.name: side.scene for side in sides}
+        rows = [*self.series, *(row for place in self.places for row in place.rows)]
+        series = []
+        for row in rows:
+            scene = scenes[row["region"]]
+            kept = {name: value for name, value in row.items() if name not in ("colour", "name")}
+            given = {"kind": row.get("name", row["kind"]), "seed": scene.seed}
+            series.append({**kept, **given, "acquisitions": scene.acquisitions})
+        frame = pd.DataFrame(series)
+        frame.insert(0, "model", sides[0].comparison.model)
+        frame["synthetic"] = True
+        return frame
 
-def desk(sides: Sequence[Side], marks: Sequence[Mark], guess: str) -> Drawn:
-    """Draw the chart and what became of the guess; return what it shows."""
-    right, said = told(sides[1], guess)
-    if said:
-        (st.success if right else st.info)(said, icon=":material/psychology:")
+
+def draw(sides: Sequence[Side], marks: Sequence[Mark]) -> Curves | None:
+    """Draw the chart and return what it shows; None while the workers are at it."""
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        band = st.segmented_control(
-            "Curves",
-            SERIES,
-            default=SERIES[0],
-            key="band",
-            bind="query-params",
-            required=True,
-            help="VH answers to plants, VV more to water and soil. VH/VV is a difference in dB.",
-        )
-        kinds = st.pills(
-            "Pixels that are",
-            KINDS,
-            selection_mode="multi",
-            default=KINDS,
-            key="kinds",
-            bind="query-params",
-            help="TP: the crop, and found. FN: the crop, but missed. FP: said to be the crop, but "
-            "something else.",
-        )
-        spread = st.toggle(
-            "Spread",
-            value=True,
-            key="spread",
-            bind="query-params",
-            help="From the 10th to the 90th percentile of the means of fields.",
-        )
-    band = band if band in SERIES else SERIES[0]
-    drawn = Drawn(
-        [row for side in sides for row in side.series(band)],
-        viewer.places(marks, sides, band),
-    )
-    st.altair_chart(drawn.chart(kinds, spread), key="curves", width="stretch")
-    st.caption(
-        "Lines: mean over all pixels of a kind, taken in power; bands: 10th to 90th percentile of "
-        "the means of fields, or of single pixels where fields are few. Each point is a composite "
-        "of about 20 days; its operator is named: a minimum lies low, a maximum high. Shaded: "
-        "growth stages of rice in Korea. Synthetic scenes."
-    )
-    viewer.listed(drawn.places, marks)
-    return drawn
+        band, kinds, spread = SERIES_OF.draw(), PIXELS.draw(), SPREAD.draw()
+    curves = _curves(sides, marks, band)
+    if curves is None:
+        return None
+    st.altair_chart(curves.chart(kinds, spread), key="curves", width="stretch")
+    st.caption(TEXT("curves"))
+    map_view.list_places(curves.places, marks)
+    return curves
 
 
-def told(side: Side, guess: str) -> tuple[bool, str]:
-    """Say which measure tells missed fields from found ones best, and what the guess was worth.
+def _curves(sides: Sequence[Side], marks: Sequence[Mark], band: str) -> Curves | None:
+    own = [map_view.on_side(marks, number) for number in range(len(sides))]
+    series = [side.series(band) for side in sides]
+    marked = [(side, numbers) for side, numbers in zip(sides, own, strict=True) if numbers]
+    drawn = [side.drawn([marks[n].points for n in numbers], band) for side, numbers in marked]
+    answers = ask.several([*series, *drawn])
+    if any(rows is None for rows in answers[: len(sides)]):
+        return None
+    rows = [
+        {**row, "region": side.name}
+        for side, found in zip(sides, answers[: len(sides)], strict=True)
+        for row in found
+    ]
+    places = {
+        n: map_view.place_of(marks, n, side, one)
+        for (side, numbers), found in zip(marked, answers[len(sides) :], strict=True)
+        for n, one in zip(numbers, found or (), strict=False)
+    }
+    return Curves(rows, [places[n] for n in sorted(places)])
+
+
+def verdict(side: Side, guess: str) -> tuple[bool | None, str]:
+    """Say which measure tells missed fields from found ones best.
 
     Returns:
-        Whether the guess was right, and a sentence.
+        Whether the guess was right, None where there was nothing to guess; and a sentence.
     """
     found = side.figures["reasons"]
     missed, total = found["missed"], found["missed"] + found["found"]
     if not total:
-        return False, f"There is no field of {side.crop} in this scene."
-    counted = f"In {side.place} {missed} of {total} fields of {side.crop} are missed."
+        return None, TEXT("no-field", crop=side.crop)
+    counted = TEXT("missed", place=side.place, missed=missed, total=total, crop=side.crop)
     rows = [row for row in found["measures"] if row["auc"] is not None]
     best = max(rows, key=lambda row: row["auc"], default=None)
     if best is None or best["auc"] < max(_CLEAR, 0.5 + _ERRORS * found["noise"]):
-        return guess == NONE, f"{_start(guess, guess == NONE)}{counted} {_untold(found, rows)}"
+        return guess == NONE, f"{counted} {TEXT(_why_none(found, rows))}"
     mine = next((row for row in rows if row["name"] == guess), None)
     right = mine is not None and mine["auc"] >= best["auc"] - _EVEN
-    best = mine if right else best
-    said = (
-        f"{_start(guess, right)}{counted} **What tells them apart best: {best['name']}.** "
-        f"{best['what']}: {number(best['missed'])} {best['unit']} in missed fields, "
-        f"{number(best['found'])} in found ones (medians). Of a missed and a found field, drawn by "
-        f"lot, this picks the missed one in {best['auc']:.0%}"
-    )
-    return right, said + (
-        f"; your guess would in {mine['auc']:.0%}." if mine and not right else "."
-    )
+    return right, f"{counted} {_best(mine if mine and right else best)}{_instead(mine, right)}"
 
 
-def _start(guess: str, right: bool) -> str:
-    if guess not in OPTIONS:
-        return ""
-    return "You guessed it. " if right else f"You guessed “{guess}”. "
+def _best(row: Mapping[str, Any]) -> str:
+    medians = {name: number(row[name]) for name in ("missed", "found")}
+    more = {name: row[name] for name in ("name", "what", "unit")}
+    return TEXT("apart", **more, **medians, auc=f"{row['auc']:.0%}")
 
 
-def _untold(found: Mapping[str, Any], rows: Sequence[Any]) -> str:
+def _instead(guessed: Mapping[str, Any] | None, right: bool) -> str:
+    return f"; your guess would in {guessed['auc']:.0%}." if guessed and not right else "."
+
+
+def _why_none(found: Mapping[str, Any], rows: Sequence[Any]) -> str:
     if not found["found"]:
-        return "It misses all of them, whatever they are like: **none of the four** sets any apart."
+        return "all-missed"
     if not found["missed"]:
-        return "It misses none of them: there is nothing to set apart."
-    if not rows:
-        return "Too few on one side: **none of the four** can set them apart."
-    return "**None of the four measures** tells them clearly from the others."
+        return "none-missed"
+    return "none-apart" if rows else "too-few"
 
 
 def number(value: float | None) -> str:

@@ -8,28 +8,25 @@ import pandas as pd
 import streamlit as st
 
 from lab.crops.network.published import SOURCE, value
-from lab.lesson.lineup import plain
-from lab.lesson.regions.chosen import Chosen
-from lab.lesson.regions.found import Side
+from lab.lesson.kit.text import plain
+from lab.lesson.regions import TEXT
+from lab.lesson.regions.comparison import Comparison
+from lab.lesson.regions.sides import Side
 
 _LEAST = 0.005  # of all errors of a kind, for a class to be listed
 _MEANT = {"TP": "found", "FN": "missed", "FP": "false alarm"}
 
 
-def desk(sides: Sequence[Side], chosen: Chosen) -> None:
+def draw(sides: Sequence[Side]) -> None:
     """Draw the figures of both regions, and what they mean."""
     st.markdown("\n".join(_table(sides)))
-    st.caption(
-        "**IoU** = TP / (TP + FN + FP), **F1** = 2 TP / (2 TP + FN + FP): 1 is a perfect map. In "
-        "brackets: 95 % of bootstrap samples of the 16 tiles of 64 x 64 pixels; it covers other "
-        "fields of this scene, not other scenes. One pixel is 0.01 ha." + published(chosen)
-    )
+    st.caption(f"{TEXT('figures')} {published(sides[0].comparison)}")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Behind the false alarms**: what really grows there")
+        st.markdown(TEXT("behind-false"))
         _frame(behind(sides, "FP"), "behind-fp")
     with right:
-        st.markdown("**Behind the misses**: which kind of the crop")
+        st.markdown(TEXT("behind-missed"))
         _frame(behind(sides, "FN"), "behind-fn")
 
 
@@ -48,17 +45,14 @@ def _table(sides: Sequence[Side]) -> list[str]:
     return rows
 
 
-def published(chosen: Chosen) -> str:
+def published(comparison: Comparison) -> str:
     """Return the paper's number for the same comparison, as a sentence; "" without one."""
-    pair = {"spain": "FT_E", "forest": "RF"}.get(chosen.key)
-    if pair is None or chosen.right.key not in ("spain", "france"):
+    pair = {"spain": "FT_E", "forest": "RF"}.get(comparison.key)
+    right = comparison.right
+    if pair is None or right.key not in ("spain", "france"):
         return ""
-    number = value(pair, "spain", chosen.right.key, "VH")
-    return (
-        f" *Beside it, the paper's own*: mean IoU {number:.2f} for {pair}, tuned in Spain and "
-        f"tested in {chosen.right.name}, VH, on real Sentinel-1 data ({SOURCE}). These scenes are "
-        "synthetic, and were not made to give that number."
-    )
+    iou = value(pair, "spain", right.key, "VH")
+    return TEXT("published", iou=f"{iou:.2f}", pair=pair, place=right.name, source=SOURCE)
 
 
 def behind(sides: Sequence[Side], kind: str) -> pd.DataFrame:
