@@ -200,7 +200,12 @@ def asking(view: View, question: str, **arguments: Any) -> tuple[Hashable, Calla
 
 
 def begin(key: Hashable, send: Callable[[], Future]) -> None:
-    """Ask without waiting, so that several questions are worked on at once."""
+    """Ask without waiting, so that several questions are worked on at once.
+
+    What the student has cancelled is not asked again.
+    """
+    if key in _cancelled():
+        return
     try:
         answers().once(key, send)
     except (*_REFUSALS, LimitReached):

@@ -144,6 +144,7 @@ class Lesson:
         exercises: from the page.
         notice: page -> name of the text with the points to look for; "notice" if None.
         notices: points to look for besides that text, from the page; before them.
+        figures: what fills the gaps of that text, such as recorded figures; not of the page.
         answers: whether "notice" gives the answer away, so that it waits for the guess.
         below: drawn between the tabs and the notices.
         after: drawn after the exercises.
@@ -166,6 +167,7 @@ class Lesson:
     exercises: Callable[[Any], Sequence[Exercise]] | None = None
     notice: Callable[[Any], str] | None = None
     notices: Callable[[Any], Sequence[str]] | None = None
+    figures: Callable[[], Mapping[str, str]] | None = None
     answers: bool = True
     below: Callable[[Any], None] | None = None
     after: Callable[[Any], None] | None = None
@@ -288,7 +290,9 @@ class Lesson:
         name = self.notice(page) if self.notice else "notice"
         if self.hides("notice") or not self.text.has(name):
             return
-        points = [*(self.notices(page) if self.notices else ()), *self.text.points(name)]
+        figures = self.figures() if self.figures else {}
+        written = self.text.points(name, **figures)
+        points = [*(self.notices(page) if self.notices else ()), *written]
         said = "\n".join(f"- {point}" for point in points)
         waits = self.answers and self.question is not None and not page.answered
         if waits:
@@ -385,12 +389,15 @@ class Start:
         data: what all learn from.
         live: what may change during a run.
         names: of the runs; those of the line-up if empty.
+        aside: key of the link that names these runs, where they are not on the chart but stand
+            behind those that are, such as other seeds.
     """
 
     settings: Sequence[Any]
     data: Any
     live: Mapping[str, Any] = field(default_factory=dict)
     names: Sequence[str] = ()
+    aside: Key[list[str]] | None = None
 
 
 def _wanted(page: Experiment) -> tuple[Any, ...]:
@@ -587,13 +594,19 @@ class TrainingLesson(Lesson):
 
     def _enqueue(self, page: Experiment, starts: Sequence[Start]) -> tuple[list[str], str]:
         ids: list[str] = []
+        aside: dict[str, list[str]] = {}
+        limit = ""
         for start in starts:
             names = start.names or self.form.catalogue.labels(page.entries)
             more, limit = runs.enqueue(names, start.settings, start.data, dict(start.live))
-            ids += more
+            if start.aside is None:
+                ids += more
+            else:
+                aside[start.aside.name] = [*aside.get(start.aside.name, ()), *more]
+                start.aside.set(aside[start.aside.name])
             if limit:
-                return ids, limit
-        return ids, ""
+                break
+        return ids, limit
 
     def _plain_start(self, page: Experiment) -> Start:
         live = self.live(page) if self.live else {}

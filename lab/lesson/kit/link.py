@@ -172,6 +172,37 @@ class Number(Control[float]):
 
 
 @dataclass(frozen=True)
+class Span(Control[tuple[float, float]]):
+    """Two numbers in a range, the lower first, as a slider with two handles.
+
+    Args:
+        name, label, low, high, step, help: as for `Number`.
+        default: both numbers; where they are whole, all are.
+    """
+
+    name: str
+    label: str
+    low: float
+    high: float
+    default: tuple[float, float]
+    step: float = 1
+    help: str | None = None
+
+    def read(self, texts: Sequence[str]) -> tuple[float, float]:
+        """Return the numbers; ValueError where they are not two, in order and in the range."""
+        one = Number(self.name, self.label, self.low, self.high, self.default[0])
+        first, last = (one.read([text]) for text in texts)
+        if first > last:
+            raise ValueError(", ".join(texts))
+        return first, last
+
+    def draw(self, **more: Any) -> tuple[Any, Any]:
+        """Draw the control and return both numbers; `more` goes to Streamlit's control."""
+        given = self._bound({"step": self.step, "help": self.help, **more})
+        return st.slider(self.label, self.low, self.high, self.default, **given)
+
+
+@dataclass(frozen=True)
 class Choice(Control[Any]):
     """One of several options.
 
@@ -224,6 +255,8 @@ class Choice(Control[Any]):
             index = values.index(first) if first in values else 0
             draw = st.selectbox if self.look == "select" else st.radio
             return draw(label, values, index=index, **given)
+        if self.look == "slider":
+            return st.select_slider(label, values, first if first in values else values[0], **given)
         draw = st.segmented_control if self.look == "segmented" else st.pills
         given.setdefault("required", True)
         found = draw(label, values, default=first if first in values else None, **given)

@@ -239,3 +239,20 @@ def test_several_are_asked_before_one_is_waited_for(queue):
     assert not app.exception
     assert app.code[0].value == "[[1, None, None], [1, None, None], [False, True, False]]"
     assert app.warning[0].value == "three: There is no such word\\."
+
+
+def test_what_was_cancelled_is_not_begun_again(queue):
+    def begins():
+        from lab.lesson import service
+        from lab.lesson.kit.ask import answer, begin
+
+        begin(("question", 1), service.run_queue().send)
+        answer(("question", 1), service.run_queue().send, "A model")
+
+    app = AppTest.from_function(begins, default_timeout=60).run()
+    assert queue.sent == 1
+    app.button[0].click().run()
+    assert "Cancelled" in app.warning[0].value
+    assert queue.sent == 1
+    app.button[0].click().run()
+    assert queue.sent == 2

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lab.lesson.kit.link import Choice, Choices, Key, Link, Number, Several, Switch, Words
+from lab.lesson.kit.link import Choice, Choices, Key, Link, Number, Several, Span, Switch, Words
 
 N = Number("n", "N", 1, 10, 3)
 X = Number("x", "X", 0.0, 1.0, 0.5, step=0.1)
+BOTH = Span("b", "B", 1, 6, (2, 6))
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,41 @@ def test_what_can_be_read(key, text, value):
 def test_what_cannot_be_read_is_an_error(key, text):
     with pytest.raises((ValueError, KeyError, OverflowError)):
         key.read([text])
+
+
+def test_two_numbers_in_order_are_a_span():
+    assert BOTH.read(["1", "3.0"]) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    "texts", [["1"], ["3", "1"], ["0", "3"], ["1", "7"], ["1", "inf"], ["x", "3"], ["1", "2", "3"]]
+)
+def test_what_is_no_span_is_an_error(texts):
+    with pytest.raises((ValueError, OverflowError)):
+        BOTH.read(texts)
+
+
+def test_a_span_and_a_choice_on_a_slider_come_by_a_link():
+    def page():
+        import streamlit as st
+
+        from lab.lesson.kit.link import Choice, Link, Span
+
+        both, steps = Span("b", "B", 1, 6, (2, 6)), Choice("s", "S", ["x", "y"], look="slider")
+        Link(both, steps).check()
+        st.code(repr((both.draw(), steps.draw(), both.value, steps.value)))
+
+    app = AppTest.from_function(page)
+    app.query_params["b"], app.query_params["s"] = ["3", "5"], "y"
+    app.run()
+    assert app.code[0].value == "((3, 5), 'y', (3, 5), 'y')"
+    app.slider[0].set_value((2, 4)).run()
+    assert app.code[0].value == "((2, 4), 'y', (2, 4), 'y')"
+    app = AppTest.from_function(page)
+    app.query_params["b"] = "4"
+    app.run()
+    assert app.code[0].value == "((2, 6), 'x', (2, 6), 'x')"
+    assert "b=4" in app.warning[0].value
 
 
 def test_several_values_of_one_name_are_read_each_once():

@@ -25,6 +25,8 @@ def lab(tmp_path, monkeypatch):
 
     def enqueue(names, settings, data, live):
         started.append((list(names), data))
+        if data.startswith("-"):
+            return [f"id{data}"], ""
         return ([], "No room.") if data == "full" else ([], "")
 
     class Queue:
@@ -47,6 +49,7 @@ def page():
     from lab.lesson.kit.form import Form, steps_of
     from lab.lesson.kit.lesson import Start, Tab, TrainingLesson
     from lab.lesson.kit.lineup import RATE, Catalogue, Entry, offered
+    from lab.lesson.kit.link import Key
     from lab.lesson.kit.panel import Panel
     from lab.lesson.kit.text import Text
     from lab.training import Settings
@@ -59,7 +62,11 @@ def page():
             page.awaits = True
             return None
         settings = form.settings(page.entries, page.budget)
-        return [Start(settings, part, names=(part,)) for part in page.chosen.split()]
+        others = Key("others", [], lambda text: text.split(","), ",".join)
+        return [
+            Start(settings, part, names=(part,), aside=others if part.startswith("-") else None)
+            for part in page.chosen.split()
+        ]
 
     def experiment_in_its_tab(page):
         page.unanswered = bool(st.session_state.get("another question"))
@@ -105,6 +112,15 @@ def test_the_experiment_stands_in_its_tab():
 def test_runs_learn_from_data_of_their_own(lab):
     train(opened())
     assert lab == [(["a"], "a"), (["b"], "b")]
+
+
+def test_runs_that_are_not_on_the_chart_have_a_key_of_their_own(lab):
+    app = opened()
+    app.text_input(key="data").set_value("a -b -c").run()
+    app = train(app)
+    assert lab == [(["a"], "a"), (["-b"], "-b"), (["-c"], "-c")]
+    assert app.query_params["others"] == "id-b,id-c"
+    assert "runs" not in app.query_params
 
 
 def test_after_a_limit_no_further_run_is_tried(lab):
