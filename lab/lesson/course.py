@@ -134,16 +134,6 @@ LESSONS = (
         place=1,
     ),
     LessonEntry(
-        page="composites",
-        title="The same field, twice",
-        icon=":material/layers:",
-        path="composites",
-        question="The same field, seen two times or six: why does its curve move?",
-        covers=("C5",),
-        section=CROPS,
-        place=2,
-    ),
-    LessonEntry(
         page="own_region",
         title="Your own region",
         icon=":material/add_location_alt:",

@@ -1,1 +1,5 @@
-"""The parts of the lesson "The same field, twice"."""
+"""The lesson "The same field, twice"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)
