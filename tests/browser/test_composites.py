@@ -25,9 +25,9 @@ def charts(page, count: int) -> None:
 
 def test_from_a_guess_to_a_curve_its_bias_and_a_map(page, server):
     lesson(page, server)
-    told(page, "then the curves stand here")
+    told(page, "then the answer comes")
     page.get_by_role("radio", name="Down").click()
-    told(page, "You said: down. From two to six it moved by −")
+    told(page, "You guessed it. From two to six it moved by −")
     charts(page, 1)
     expect(
         page.locator("[data-testid=stImage] img, [data-testid=stImageContainer] img")
@@ -43,9 +43,9 @@ def test_from_a_guess_to_a_curve_its_bias_and_a_map(page, server):
     page.get_by_role("button", name="A rule of 5 dB").click()
     told(page, "The IoU of this map")
     page.get_by_role("radio", name="Falls", exact=True).click()
-    told(page, "You said: falls")
+    told(page, "You guessed it. The IoU fell")
     page.reload()
-    told(page, "You said: falls")
+    told(page, "You guessed it. The IoU fell")
     page.locator("[data-testid=stCheckbox] label").filter(has_text="All composites").click()
     told(page, "All by mean: IoU")
     page.get_by_role("tab", name="Save and code").click()
