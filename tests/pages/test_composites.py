@@ -74,11 +74,13 @@ def test_a_map_is_judged_after_a_guess_and_kept(open_page):
     fine(app)
     assert not charts(app)
     assert "Predict, or skip, to see the answer" in written(app)
+    assert "What to notice" not in [heading.value for heading in app.subheader]
     app = pick(app, "button_group", "iou_guess_pills", "Rises")
     fine(app)
     assert len(charts(app)) == 1
     assert re.search("You guessed( it| Rises)\\. The IoU ", written(app))
     assert "iou_guess" not in app.query_params
+    assert "What to notice" in [heading.value for heading in app.subheader]
     assert "All by mean**: IoU" not in written(app)
     app = pick(app, "toggle", "by_mean", True)
     assert "All by mean**: IoU" in written(app)

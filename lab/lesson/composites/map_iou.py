@@ -54,6 +54,7 @@ def iou_tab(page: Page) -> None:
     MODEL.draw()
     guess = _ask(page, scene)
     if guess is None:
+        page.unanswered = True  # what to notice says this too
         st.caption(TEXT("guess-first"))
         return
     with st.spinner(TEXT("making-maps")):
