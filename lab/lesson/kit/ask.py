@@ -39,13 +39,14 @@ MOST_KEPT = 400  # answers; the oldest go first
 MOST_BYTES = 400_000_000  # of answers: a table of vectors takes 30 MB, attention up to 4 MB
 _LOG = logging.getLogger("glasshouse")
 _REFUSALS = (ValueError, LookupError, OSError)  # what a worker refuses a question with
+Send = Callable[[], Future[Any]]  # asks a question
 
 
 @dataclass
 class _Asked:
     """A question that is under way or answered, and the browsers that wait for it."""
 
-    future: Future
+    future: Future[Any]
     asked: float = field(default_factory=time.monotonic)
     waiting: set[str] = field(default_factory=set)
     bytes: int = 0  # of the answer, about; 0 while there is none
@@ -65,7 +66,7 @@ class Answers:
         self._asked: OrderedDict[Hashable, _Asked] = OrderedDict()
         self._lock = Lock()
 
-    def once(self, key: Hashable, send: Callable[[], Future]) -> _Asked:
+    def once(self, key: Hashable, send: Send) -> _Asked:
         """Return the question of a key; `send` asks it where nobody has."""
         with self._lock:
             found = self._asked.get(key)
@@ -78,7 +79,7 @@ class Answers:
             found.future.add_done_callback(lambda future: self._weigh(key, found, future))
         return found
 
-    def _weigh(self, key: Hashable, asked: _Asked, future: Future) -> None:
+    def _weigh(self, key: Hashable, asked: _Asked, future: Future[Any]) -> None:
         if future.cancelled() or future.exception() is not None:
             return
         size = _size(future.result())
@@ -99,7 +100,7 @@ class Answers:
             if self._asked[key].bytes:
                 excess -= self._asked.pop(key).bytes
 
-    def find(self, key: Hashable) -> Future | None:
+    def find(self, key: Hashable) -> Future[Any] | None:
         """Return the future of a question that was asked, else None."""
         with self._lock:
             found = self._asked.get(key)
@@ -165,12 +166,12 @@ def compute(module: str, function: str, **arguments: Any) -> Any:
     return answer(*computing(module, function, **arguments))
 
 
-def computing(module: str, function: str, **arguments: Any) -> tuple[Hashable, Callable]:
+def computing(module: str, function: str, **arguments: Any) -> tuple[Hashable, Send]:
     """Return key and sender of what `compute` asks, for `answer`, `begin` or `later`."""
     given = json.dumps(arguments, sort_keys=True)
     queue, session = service.run_queue(), service.session()
 
-    def send() -> Future:
+    def send() -> Future[Any]:
         return queue.call(worker.compute, module, function, session=session, **json.loads(given))
 
     return (module, function, given), send
@@ -188,18 +189,18 @@ def of_run(view: View, question: str, **arguments: Any) -> Any:
     return answer(key, send, view.run.name)
 
 
-def asking(view: View, question: str, **arguments: Any) -> tuple[Hashable, Callable]:
+def asking(view: View, question: str, **arguments: Any) -> tuple[Hashable, Send]:
     """Return key and sender of what `of_run` asks, for `answer`, `begin` or `later`."""
     given = json.dumps(arguments, sort_keys=True)
     queue, run, session = service.run_queue(), view.run, service.session()
 
-    def send() -> Future:
+    def send() -> Future[Any]:
         return queue.ask(run.id, question, session=session, **json.loads(given))
 
     return (run.id, run.checkpoint, question, given), send
 
 
-def begin(key: Hashable, send: Callable[[], Future]) -> None:
+def begin(key: Hashable, send: Send) -> None:
     """Ask without waiting, so that several questions are worked on at once.
 
     What the student has cancelled is not asked again.
@@ -212,7 +213,7 @@ def begin(key: Hashable, send: Callable[[], Future]) -> None:
         return  # said by `answer`
 
 
-def later(key: Hashable, send: Callable[[], Future]) -> Future:
+def later(key: Hashable, send: Send) -> Future[Any]:
     """Ask without a page around, as a download does, and return the future.
 
     What has failed is asked again: a download is asked for by a press of its button.
@@ -241,7 +242,7 @@ def under_way(key: Hashable) -> bool:
 
 
 def several(
-    questions: Sequence[tuple[Hashable, Callable[[], Future], str]],
+    questions: Sequence[tuple[Hashable, Send, str]],
     places: Sequence[AbstractContextManager[Any]] = (),
 ) -> list[Any]:
     """Return the answers to several questions, asked at once.
@@ -263,7 +264,7 @@ def several(
 
 def answer(
     key: Hashable,
-    send: Callable[[], Future],
+    send: Send,
     who: str = "",
     patience: float | None = None,
     deadline: float | None = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -23,7 +24,7 @@ _STATUS = {
 }
 
 
-def _attempt(action, *arguments, **keywords) -> None:
+def _attempt(action: Callable[..., Any], *arguments: Any, **keywords: Any) -> None:
     try:
         action(*arguments, **keywords)
     except (LimitReached, NotYours) as error:

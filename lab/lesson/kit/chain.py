@@ -61,9 +61,10 @@ class Chain:
         session: str = "",
     ) -> None:
         self._queue, self._plan, self._drop, self._said = queue, plan, drop, said
-        self._session, self._error = session, None
+        self._session = session
+        self._error: BaseException | None = None
         self.about, self.answer, self.state = about, None, RUNNING
-        self.asked: Future | None = None
+        self.asked: Future[Any] | None = None
         self._lock, self.ended = threading.RLock(), threading.Event()
         self._go_on(None)
 
@@ -94,7 +95,7 @@ class Chain:
             return
         self.asked.add_done_callback(self._next)
 
-    def _next(self, future: Future) -> None:
+    def _next(self, future: Future[Any]) -> None:
         with self._lock:
             if self.state != RUNNING:  # what it came to is of no use any more
                 if not future.cancelled() and future.exception() is None:

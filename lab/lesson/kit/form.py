@@ -11,7 +11,7 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.kit.lineup import MOST, Catalogue, Entry
-from lab.lesson.kit.link import KIT, Choice, Control, Key, Number
+from lab.lesson.kit.link import KIT, AnyKey, Choice, Key, Number
 from lab.training import SettingsError
 from lab.training.declared import Setting
 
@@ -117,7 +117,7 @@ class Form:
         return Choice("budget", "Equal budget of", names, help=self.help)
 
     @property
-    def keys(self) -> tuple[Key | Control, ...]:
+    def keys(self) -> tuple[AnyKey, ...]:
         """The keys of the form in the link."""
         amounts = (amount.number for amount in self.budgets.values())
         return (self.models, self.kind, *amounts, SEED, DEVICE)

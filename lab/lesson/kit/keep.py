@@ -237,9 +237,10 @@ def load(lesson: Any) -> None:
     about = next((f for f in files if f.name.endswith(".json")), None)
     if files and not (weights and about):
         st.info(KIT("both-files"))
-    if st.button(
+    pressed = st.button(
         "Load", key="load-run", disabled=not (weights and about), icon=":material/upload:"
-    ):
+    )
+    if pressed and weights and about:
         _take_in(lesson, weights.getvalue(), about.getvalue())
 
 
@@ -309,10 +310,12 @@ def _label(run: Run) -> str:
 def doors(shown: Sequence[View], attends: Callable[[Mapping[str, Any]], bool]) -> None:
     """Write a link for each run whose attention can be looked at, to the lesson that opens it."""
     opener = next((one for one in collect.lessons() if getattr(one, "opens", False)), None)
+    if opener is None:
+        return
     links = [
         f"[{plain(name)}]({opener.path}?model={quote(f'run:{view.run.id}', safe='')})"
         for view, name in zip(shown, runs.names(shown), strict=True)
-        if opener is not None and view.run.checkpoint and attends(view.run.settings)
+        if view.run.checkpoint and attends(view.run.settings)
     ]
     if links:
         said = KIT("every-head", lesson=opener.title, links=", ".join(links))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import streamlit as st
 
@@ -24,13 +24,14 @@ from lab.lesson.kit import keep, runs
 from lab.lesson.kit.ask import refusal
 from lab.lesson.kit.form import Form, Preset
 from lab.lesson.kit.lineup import Entry
-from lab.lesson.kit.link import KIT, Choice, Control, Key, Link
+from lab.lesson.kit.link import KIT, AnyKey, Choice, Key, Link
 from lab.lesson.kit.panel import Panel
 from lab.lesson.kit.question import SKIP, Question
 from lab.lesson.kit.text import Text
 from lab.places import PAGES
 from lab.runs import Run, View
 
+T = TypeVar("T")
 Options = Sequence[str] | Mapping[str, str]
 
 
@@ -198,7 +199,7 @@ class Lesson:
     @property
     def keys(self) -> Link:
         """The whole table of the link, the frame's keys included."""
-        more: list[Key | Control] = [HIDE, PRESENT]
+        more: list[AnyKey] = [HIDE, PRESENT]
         if self.tabs:
             more.append(self._tab)
         if self.question is not None:
@@ -254,7 +255,9 @@ class Lesson:
             question: instead of the lesson's own, where parts of a page have each their own.
         """
         hidden = self.hides("controls") or self.hides("question")
-        page.guess = (question or self.question).ask(wording, options, about, hidden)
+        page.guess = _declared(question or self.question, "question").ask(
+            wording, options, about, hidden
+        )
         return page.guess
 
     def _presets(self, page: Page) -> None:
@@ -327,6 +330,12 @@ def _exercise(number: int, exercise: Exercise) -> None:
     st.markdown(f"{mark} **{number}.** {exercise.task}")
     if outcome is not None:
         st.caption(outcome[1])
+
+
+def _declared(part: T | None, name: str) -> T:
+    if part is None:
+        raise TypeError(f"the lesson declares no {name}")
+    return part
 
 
 def _short(text: str) -> str:
@@ -474,7 +483,7 @@ class TrainingLesson(Lesson):
     def take(self, preset: Preset) -> None:
         """Set the page to a preset, from a callback; after a first experiment it starts at once."""
         if preset.entries:
-            self.form.replace(preset.entries)
+            _declared(self.form, "form").replace(preset.entries)
         super().take(preset)
         if st.session_state.get(self._has_run):
             st.session_state[self._start_now] = True
@@ -523,7 +532,7 @@ class TrainingLesson(Lesson):
             self.panel.after(page)
         self._doors(page.shown)
 
-    def _set_up(self) -> AbstractContextManager:
+    def _set_up(self) -> AbstractContextManager[Any]:
         # Folded away once there is an experiment to look at.
         if runs.RUNS.get():
             unfolded = bool(st.session_state.get(self._unfolded))
@@ -534,15 +543,16 @@ class TrainingLesson(Lesson):
         if self.controls is not None:
             self.controls(page)
             return
+        form, data = _declared(self.form, "form"), _declared(self.data, "data")
         left, middle, right = st.columns(list(self.columns), gap="medium")
         with left:
-            page.chosen = self.data(page)
+            page.chosen = data(page)
         with right:
-            page.budget = self.form.draw_budget()
+            page.budget = form.draw_budget()
             if self.beside_budget is not None:
                 self.beside_budget(page)
         with middle:
-            page.entries = self.form.draw_models(page.chosen)
+            page.entries = form.draw_models(page.chosen)
 
     def _ask(self, page: Experiment) -> None:
         self.ask(page, *self.predict(page))
@@ -597,7 +607,7 @@ class TrainingLesson(Lesson):
         aside: dict[str, list[str]] = {}
         limit = ""
         for start in starts:
-            names = start.names or self.form.catalogue.labels(page.entries)
+            names = start.names or _declared(self.form, "form").catalogue.labels(page.entries)
             more, limit = runs.enqueue(names, start.settings, start.data, dict(start.live))
             if start.aside is None:
                 ids += more
@@ -610,7 +620,8 @@ class TrainingLesson(Lesson):
 
     def _plain_start(self, page: Experiment) -> Start:
         live = self.live(page) if self.live else {}
-        return Start(self.form.settings(page.entries, page.budget), page.chosen, live)
+        settings = _declared(self.form, "form").settings(page.entries, page.budget)
+        return Start(settings, page.chosen, live)
 
     def guessed(self, shown: Sequence[View]) -> str:
         """Return the guess that was made about these runs, or ""."""
@@ -625,6 +636,7 @@ class TrainingLesson(Lesson):
         keep.runs_tab(self, page.shown, self.panel.drawing)
 
     def _code(self, page: Experiment) -> None:
-        code = self.code(page) if page.chosen is not None and page.budget else ""
-        if code:
+        if self.code is None or page.chosen is None or not page.budget:
+            return
+        if code := self.code(page):
             st.code(code)

@@ -15,6 +15,7 @@ from lab.training.declared import Setting, settings_of
 from lab.training.hyperparameters import Hyperparameters
 
 MOST = 6
+Entries = list["Entry"]  # not `list` below: a catalogue has a method of that name
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Catalogue:
     def labels(self, entries: Sequence[Entry]) -> list[str]:
         """Return a distinct name for each entry: equal ones are numbered."""
         names = [self._label(entry) for entry in entries]
-        counts, seen = Counter(names), Counter()
+        counts, seen = Counter(names), Counter[str]()
         numbered = []
         for name in names:
             seen[name] += 1
@@ -117,13 +118,14 @@ class Catalogue:
             parts.append(f"{entry.kind}:{changes}" if changes else entry.kind)
         return ";".join(parts)
 
-    def from_link(self, text: str) -> tuple[list[Entry], list[str]]:
+    def from_link(self, text: str) -> tuple[Entries, Sequence[str]]:
         """Read the short form; what cannot be read is left out and named.
 
         Returns:
             The entries (at most six), and the parts of the text that were left out.
         """
-        entries, left_out = [], []
+        entries: Entries = []
+        left_out = []
         for part in filter(None, text.split(";")):
             kind, _, changes = part.partition(":")
             try:

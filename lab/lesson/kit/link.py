@@ -253,7 +253,7 @@ class Choice(Control[Any]):
             return st.select_slider(label, values, first, **given)
         if self.look in ("select", "radio"):
             index = values.index(first) if first in values else 0
-            draw = st.selectbox if self.look == "select" else st.radio
+            draw: Any = st.selectbox if self.look == "select" else st.radio
             return draw(label, values, index=index, **given)
         if self.look == "slider":
             return st.select_slider(label, values, first if first in values else values[0], **given)
@@ -264,7 +264,7 @@ class Choice(Control[Any]):
 
 
 @dataclass(frozen=True)
-class Choices(Control[list[Any]]):
+class Choices(Control[Sequence[Any]]):
     """Several of several options, as pills or a multiselect.
 
     Args:
@@ -366,6 +366,9 @@ def _name(options: Mapping[Any, str] | Sequence[Any], value: Any) -> str:
     return options[value] if isinstance(options, Mapping) else str(value)
 
 
+AnyKey = Key[Any] | Control[Any]  # of a link, with or without a control
+
+
 @dataclass(frozen=True)
 class Link:
     """The table of a lesson's keys.
@@ -377,13 +380,13 @@ class Link:
             none of the keys is left out as well.
     """
 
-    keys: tuple[Key | Control, ...] = ()
+    keys: tuple[AnyKey, ...] = ()
     parts: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     _names: Mapping[str, Any] = field(init=False, repr=False, compare=False)
 
     def __init__(
-        self, *keys: Key | Control, parts: Sequence[str] = (), families: Sequence[str] = ()
+        self, *keys: AnyKey, parts: Sequence[str] = (), families: Sequence[str] = ()
     ) -> None:
         names = {key.name: key for key in keys}
         if len(names) != len(keys):
@@ -393,10 +396,10 @@ class Link:
         object.__setattr__(self, "families", tuple(families))
         object.__setattr__(self, "_names", names)
 
-    def __getitem__(self, name: str) -> Key | Control:
+    def __getitem__(self, name: str) -> AnyKey:
         return self._names[name]
 
-    def and_keys(self, *keys: Key | Control) -> Link:
+    def and_keys(self, *keys: AnyKey) -> Link:
         """Return a table with more keys, those of the frame; one that is there already stays."""
         more = [key for key in keys if key.name not in self._names]
         return Link(*self.keys, *more, parts=self.parts, families=self.families)

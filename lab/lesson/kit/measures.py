@@ -50,7 +50,7 @@ def values(view: View, name: str) -> list[dict[str, float]]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _spec(labels: tuple[str, ...], title: str, share: bool) -> dict:
+def _spec(labels: tuple[str, ...], title: str, share: bool) -> dict[str, Any]:
     spec = metric_chart(labels, title, share).to_dict()
     # Streamlit brings the rows as the data of the whole chart: every layer inherits them.
     for part in (spec, *spec["layer"]):
@@ -75,7 +75,9 @@ def chart(shown: Sequence[View], measures: Mapping[str, Measure]) -> None:
     plot(_rows(shown, labels, chosen), spec, labels, chosen)
 
 
-def plot(rows: Any, spec: dict, labels: Sequence[str], chosen: Measure, more: str = "") -> None:
+def plot(
+    rows: Any, spec: dict[str, Any], labels: Sequence[str], chosen: Measure, more: str = ""
+) -> None:
     """Draw a measure through training, and what it is; `more` is said besides."""
     st.vega_lite_chart(
         rows,
@@ -87,12 +89,14 @@ def plot(rows: Any, spec: dict, labels: Sequence[str], chosen: Measure, more: st
     st.caption(chosen.help + more)
 
 
-def _rows(shown: Sequence[View], labels: Sequence[str], measure: Measure, most: int = 300):
+def _rows(shown: Sequence[View], labels: Sequence[str], measure: Measure, most: int = 300) -> Any:
     found = {label: values(v, measure.metric) for v, label in zip(shown, labels, strict=True)}
     return metric_rows(found, most)
 
 
-def drawing(measures: Mapping[str, Measure]) -> Callable:
+def drawing(
+    measures: Mapping[str, Measure],
+) -> Callable[[Sequence[View], Sequence[str]], Callable[[str], bytes]]:
     """Return what `lab.lesson.kit.keep` asks for: a drawing of the chosen measure."""
 
     def draw(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], bytes]:

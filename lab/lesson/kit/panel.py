@@ -10,7 +10,7 @@ import streamlit as st
 
 from lab.lesson.kit import measures as chart
 from lab.lesson.kit.cards import cards, steer_all
-from lab.lesson.kit.link import Control, Key
+from lab.lesson.kit.link import AnyKey
 from lab.lesson.kit.measures import Measure
 from lab.lesson.kit.question import compare
 from lab.lesson.kit.text import plain
@@ -48,11 +48,11 @@ class Panel:
     under: Draw | None = None
     after: Callable[[Any], None] | None = None
     columns: tuple[float, float] = (1, 1)
-    more_keys: tuple[Key | Control, ...] = ()
+    more_keys: tuple[AnyKey, ...] = ()
     draws: Callable[[Sequence[View], Sequence[str]], Callable[[str], bytes]] | None = None
 
     @property
-    def keys(self) -> tuple[Key | Control, ...]:
+    def keys(self) -> tuple[AnyKey, ...]:
         """The keys of the panel in the link."""
         return (*((chart.key(self.measures),) if self.measures else ()), *self.more_keys)
 
