@@ -84,16 +84,6 @@ LESSONS = (
         place=2,
     ),
     LessonEntry(
-        page="fill",
-        title="Fill the blank",
-        icon=":material/select_check_box:",
-        path="fill",
-        question="What does a model expect in a blank, and of whom does it expect it?",
-        covers=("B1",),
-        section=BIAS,
-        place=0,
-    ),
-    LessonEntry(
         page="association",
         title="Measuring association",
         icon=":material/balance:",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
 from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 
-from lab.lesson.fill import contrast, exercises, keep, lists
-from lab.lesson.fill.models import Voice
-from lab.lesson.frame import SKIP
+from lab.lesson.fill import exercises, save_and_code, two_sentences, word_list
+from lab.lesson.kit.question import SKIP
+from lab.lesson.sources.recorded import Recorded
 from tests import toy_models
 from tests.pages.conftest import wait_for_runs
 
@@ -54,6 +52,10 @@ def charts(app) -> list[list[dict]]:
     return found
 
 
+def rather_not(app) -> None:
+    app.get_by_key("guess_pills").set_value(SKIP).run()
+
+
 def open_three(open_page, **query: str):
     return open_page("fill", models=[TOY, "recorded", HEADLESS], words="dog, man, zebra", **query)
 
@@ -82,6 +84,7 @@ def a_guess_comes_first_and_a_model_without_its_head_is_refused(open_page):
     assert "mechanic" in pills.options
     pills.set_value("mechanic").run()
     assert not app.exception
+    assert "guess" not in app.query_params  # a link that is shared does not tell it
     assert "headless has no masked head: its weights for cls.predictions are not in" in said(app)
     assert "bert-large-uncased-whole-word-masking: **mechanic** (11.6%)" in said(app)
     assert "You guessed" in said(app)
@@ -98,9 +101,12 @@ def a_guess_comes_first_and_a_model_without_its_head_is_refused(open_page):
 
     app.text_area(key="text").set_value("# <b>[MASK]</b> and **[MASK]** $x$").run()
     assert not app.exception
+    assert charts(app) == []  # another sentence: it is guessed anew
+    rather_not(app)
     assert app.segmented_control(key="blank").value == 1
     assert "Recorded: nothing for this sentence" in said(app)
     app.text_area(key="text").set_value("No blank").run()
+    rather_not(app)
     assert "There is no [MASK] in “No blank”" in said(app)
     next(b for b in app.button if b.label == "Paris").click().run()
     assert app.text_area(key="text").value == "Paris is the capital of [MASK]."
@@ -110,18 +116,15 @@ def a_guess_comes_first_and_a_model_without_its_head_is_refused(open_page):
 def lists_are_compared_raw_conditional_and_centred(open_page):
     template = "the {man, dog} of the {bank, river} was [MASK] ."
     app = open_three(open_page, tab="A list of words", list=template, guess=SKIP)
-    (rows,) = charts(app)
-    assert [row["subject"] for row in rows[::4]] == [
-        "man · bank",
-        "man · river",
-        "dog · bank",
-        "dog · river",
-    ]
-    raw = {row["word"]: row["value"] for row in rows[:4]}
+    (cells,) = charts(app)
+    rows = list(dict.fromkeys(cell["row_label"] for cell in cells))
+    assert rows == ["man · bank", "man · river", "dog · bank", "dog · river"]
+    raw = {cell["column_label"]: cell["value"] for cell in cells if cell["row"] == 0}
     assert np.isnan(raw["zebra"])
     assert raw["dog"] + raw["man"] + raw["elsewhere"] == pytest.approx(1)
     app.segmented_control(key="measure").set_value("conditional").run()
-    shares = {row["word"]: row["value"] for row in charts(app)[0][:4]}
+    cells = charts(app)[0]
+    shares = {cell["column_label"]: cell["value"] for cell in cells if cell["row"] == 0}
     assert shares["dog"] == pytest.approx(raw["dog"] / (raw["dog"] + raw["man"]))
     assert shares["elsewhere"] == raw["elsewhere"]
 
@@ -191,8 +194,8 @@ def test_a_table_has_every_figure():
         {"word": "he", "single": True, "pieces": ["he"], "refused": ""},
         {"word": "x", "single": False, "pieces": [], "refused": "no"},
     ]
-    result = lists.Result(words, [[math.log(0.2), None]], None)
-    table = pd.read_csv(io.BytesIO(keep.table([("toy", ["a [MASK]"], result)])))
+    result = word_list.Result(words, [[math.log(0.2), None]], None)
+    table = save_and_code.figures([("toy", ["a [MASK]"], result)])
     assert list(table.columns) == [
         "model", "sentence", "target", "pieces", "p_raw", "p_conditional", "log_p",
     ]  # fmt: skip
@@ -200,21 +203,22 @@ def test_a_table_has_every_figure():
     assert table.p_conditional[0] == 1
     assert np.isnan(table.p_raw[1])
     answer = {"sentence": "a", "blanks": [{"top": [{"token": "b", "id": 3, "p": 0.5}]}]}
-    assert keep.guesses([("toy", answer)]).decode().splitlines()[1] == "toy,a,1,b,3,0.5"
+    rows = save_and_code.tokens([("toy", answer)]).to_csv(index=False).splitlines()
+    assert rows[1] == "toy,a,1,b,3,0.5"
 
 
 def test_sentences_are_called_by_what_differs():
-    assert contrast.differ("Jim ran to me.", "Jane ran to me.") == ("Jim", "Jane")
-    assert contrast.differ("In New York, x", "In Texas, x") == ("New York", "Texas")
-    assert contrast.differ("a", "a") == ("A", "B")
+    assert two_sentences.differ("Jim ran to me.", "Jane ran to me.") == ("Jim", "Jane")
+    assert two_sentences.differ("In New York, x", "In Texas, x") == ("New York", "Texas")
+    assert two_sentences.differ("a", "a") == ("A", "B")
 
 
 def test_exercises_judge_what_they_ask_for():
-    voice = Voice("model:x", "x")
+    source = Recorded("x", find=lambda *given: None)
 
     def answer(sentence, he, she):
         targets = [{"word": "he", "log_p": he}, {"word": "she", "log_p": she}]
-        return [(voice, {"sentence": sentence, "blanks": [{"targets": targets}]})]
+        return [(source, {"sentence": sentence, "blanks": [{"targets": targets}]})]
 
     assert exercises.she_first(answer("a [MASK]", -2.0, -1.0)) == (
         True,
@@ -223,17 +227,17 @@ def test_exercises_judge_what_they_ask_for():
     assert exercises.she_first(answer("a [MASK]", -1.0, -2.0))[0] is False
     assert exercises.she_first(answer(NURSE, -2.0, -1.0)) is None  # a preset is no answer
     rows = [{"token": "t", "a": 0.02, "b": 0.001}, {"token": "rare", "a": 1e-9, "b": 1e-4}]
-    assert exercises.times([(voice, {"rows": rows})], ("x", "y")) == (True, "“t”: 20.0 times.")
-    assert exercises.times([(voice, {"rows": rows[1:]})], ("x", "y")) is None
-    apart = exercises.times([(voice, {"rows": rows})], ("a x b", "a y c"))
+    assert exercises.times([(source, {"rows": rows})], ("x", "y")) == (True, "“t”: 20.0 times.")
+    assert exercises.times([(source, {"rows": rows[1:]})], ("x", "y")) is None
+    apart = exercises.times([(source, {"rows": rows})], ("a x b", "a y c"))
     assert apart == (False, "These sentences differ in more than one word.")
     words = [{"word": word, "single": True, "pieces": [word]} for word in ("he", "she")]
-    said = lists.Result(words, [[-1.0, -2.0]], [[-1.0, -3.0]])
-    row = lists.Row(("nurse",), NURSE)
-    asked = lists.Asked("", [row], [row], "person", lists.RATIO, ("he", "she"))
-    assert exercises.sign_changes([(voice, said)], asked) == (
+    said = word_list.Result(words, [[-1.0, -2.0]], [[-1.0, -3.0]])
+    row = word_list.Row(("nurse",), NURSE)
+    asked = word_list.WordList("", [row], [row], "person", word_list.RATIO, ("he", "she"))
+    assert exercises.sign_changes([(source, said)], asked) == (
         True,
         "nurse: he raw, less he than “person”.",
     )
-    other = lists.Result(words, [[-1.0, -3.5]], [[-1.0, -3.0]])
-    assert exercises.sign_changes([(voice, other)], asked)[0] is False
+    other = word_list.Result(words, [[-1.0, -3.5]], [[-1.0, -3.0]])
+    assert exercises.sign_changes([(source, other)], asked)[0] is False

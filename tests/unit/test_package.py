@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lab.lesson.fill.code import snippet
-from lab.lesson.fill.models import Voice
-from lab.lesson.fill.words import Words
+from lab.lesson.fill.save_and_code import snippet
+from lab.lesson.fill.targets import Targets
 from lab.lesson.sources.folder import FolderSource
 from lab.masked.settings import PROJECT
 from lab.pretrained.folders import look_into
@@ -69,10 +68,10 @@ from lab.training import Settings
 
 
 def test_a_printed_snippet_runs_anywhere(installed, tmp_path):
-    voice = Voice("ours", "ours", FolderSource(look_into(PROJECT)))
+    source = FolderSource(look_into(PROJECT))
     template = "The {nurse, plumber} said that [MASK] was tired."
     pair = ["The nurse saw [MASK].", "The plumber saw [MASK]."]
-    code = snippet(voice, template, Words(("he", "she"), False), pair)
+    code = snippet(source, template, Targets(("he", "she"), False), pair)
     assert str(ROOT) not in code
     assert run(installed, tmp_path, "-", input=code).startswith("The nurse said that [MASK]")
 

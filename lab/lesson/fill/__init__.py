@@ -1,1 +1,5 @@
-"""The parts of the lesson "Fill the blank"."""
+"""The lesson "Fill the blank"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

@@ -3,105 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from lab.lesson.lineup import plain
+from lab.lesson.fill import TEXT
+from lab.lesson.kit.text import plain
 from lab.lesson.sources.picker import pick_models
-from lab.lesson.sources.recorded import RECORDED, Recorded
+from lab.lesson.sources.recorded import Recorded
 from lab.lesson.sources.run import Runs
-from lab.lesson.sources.source import Source
+from lab.lesson.sources.source import Source, ask_each
 from lab.masked import recorded
 
 MOST = 3  # side by side
-RECORDED_NAME = "Recorded BERTs"
-_NOT_RECORDED = {
-    "fill": "Recorded: nothing for this sentence. The buttons PhD, Jim and Jane have figures.",
-    "contrast": "Recorded: nothing for these two sentences. The buttons above have figures.",
-    "grid": "Recorded: nothing for this list. The button “Jim and Jane” has figures.",
-}
+QUESTION = "lab.masked.blanks"
+Answer = dict[str, Any]
+Answers = list[tuple[Source, Answer]]
 
 
-@dataclass(frozen=True)
-class Voice:
-    """A model that can be asked about blanks.
+def pick() -> list[Source]:
+    """Draw the choice of up to three models and return them."""
+    figures = Recorded("Recorded BERTs", recorded_answer) if recorded.models() else None
+    return pick_models(Runs(("masked",)), MOST, "fill-models", figures)
+
+
+def recorded_answer(
+    question: str,
+    what: str,
+    sentences: list[str],
+    targets: Sequence[str] = (),
+    k: int = 10,
+    **given: Any,
+) -> Any:
+    """Return what `lab.masked.blanks` would, from recorded figures; None with the reason.
 
     Args:
-        key: as it stands in the link.
-        name: as it is offered.
-        source: None for recorded figures.
+        question: the module.
+        what: "fill", "contrast" or "grid".
+        sentences, targets, k: its arguments.
+        given: others, which change nothing recorded.
     """
-
-    key: str
-    name: str
-    source: Source | None = None
-
-    def begin(self, question: str, **given: Any) -> None:
-        """Send a question, so that several models work at once; errors come with the answer."""
-        if self.source is not None:
-            self.source.begin("lab.masked.blanks", what=question, **given, **self.source.called)
-
-    def ask(self, question: str, **given: Any) -> Any:
-        """Return the answer to "fill", "contrast" or "grid"; None with the reason on the page.
-
-        Args:
-            question: see `lab.masked.blanks`.
-            given: its arguments.
-        """
-        if self.source is not None:
-            named = given | self.source.called
-            return self.source.ask("lab.masked.blanks", what=question, **named)
-        answer = _recorded(question, **given)
-        if answer is None:
-            st.caption(_NOT_RECORDED[question])
-        return answer
-
-
-def ask_all(voices: Sequence[Voice], question: str, **given: Any) -> None:
-    """Send a question to every model before the first answer is waited for."""
-    for voice in voices:
-        voice.begin(question, **given)
-
-
-def _recorded(question: str, sentences: list[str], **given: Any) -> Any:
-    targets = given.get("targets", [])
-    if question == "contrast":
-        found = ((model, model.contrast(sentences)) for model in recorded.models())
-    elif question == "grid":
-        found = ((model, model.grid(sentences, targets)) for model in recorded.models())
-    else:
-        (sentence,) = sentences
-        k = given.get("k", 10)
-        found = ((model, model.fill(sentence, k, targets)) for model in recorded.models())
-    for model, answer in found:
+    for model in recorded.models():
+        if what == "contrast":
+            answer = model.contrast(sentences)
+        elif what == "grid":
+            answer = model.grid(sentences, targets)
+        else:
+            answer = model.fill(*sentences, k, targets)
         if answer is not None:
-            said = {"model": model.name, "source": model.source, "few": model.few}
-            return [answer | said] if question == "fill" else answer | said
+            answer |= {"model": model.name, "source": model.source, "few": model.few}
+            return [answer] if what == "fill" else answer
+    st.caption(TEXT(f"not-recorded-{what}"))
     return None
 
 
-def pick() -> list[Voice]:
-    """Draw the choice of up to three models and return them."""
-    others = Recorded(RECORDED_NAME, _recorded) if recorded.models() else None
-    chosen = pick_models(Runs(("masked",)), MOST, "fill-models", others)
-    return [Voice(s.key, s.name, s if s.key != RECORDED else None) for s in chosen]
+def name_of(source: Source, answer: Answer) -> str:
+    """Return whose answer it is: of recorded figures the model that was recorded."""
+    return str(answer.get("model", source.name))
 
 
-def ask_with_heading(voice: Voice, question: str, **given: Any) -> Any:
-    """Ask as `Voice.ask` does, and write above the answer or the reason whose it is."""
-    above = st.container()
-    answer = voice.ask(question, **given)
-    with above:
-        _heading(voice, answer[0] if isinstance(answer, list) else answer)
-    return answer
+def ask_in_columns(
+    sources: Sequence[Source], what: str, **given: Any
+) -> list[tuple[DeltaGenerator, Source, Any]]:
+    """Ask every model, and write in a column of each whose answer it is.
+
+    Args:
+        sources: one or more.
+        what: see `lab.masked.blanks`.
+        given: its arguments.
+
+    Returns:
+        Column, model and answer of each that answered; the others have the reason there.
+    """
+    columns = st.columns(len(sources), gap="medium")
+    headings = [column.container() for column in columns]
+    places = [column.container() for column in columns]
+    answers = ask_each(sources, QUESTION, places=places, what=what, **given)
+    for heading, source, answer in zip(headings, sources, answers, strict=True):
+        with heading:
+            _heading(source, answer[0] if isinstance(answer, list) else answer)
+    found = zip(columns, sources, answers, strict=True)
+    return [(column, source, answer) for column, source, answer in found if answer]
 
 
-def _heading(voice: Voice, answer: dict[str, Any] | None) -> None:
+def _heading(source: Source, answer: Answer | None) -> None:
     # Of recorded figures, who recorded them.
+    st.markdown(f"**{plain(name_of(source, answer or {}))}**")
     if answer is not None and "source" in answer:
-        st.markdown(f"**{plain(answer['model'])}**")
-        st.caption(f"Not run here: {plain(answer['source'])}.")
-    else:
-        st.markdown(f"**{plain(voice.name)}**")
+        st.caption(TEXT("not-run-here", source=plain(answer["source"])))

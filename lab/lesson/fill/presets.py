@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import streamlit as st
+
+from lab.lesson.kit.form import Preset
+from lab.lesson.kit.lesson import Page
 from lab.masked.slots import BLANK
 
 PHD = (
@@ -74,3 +80,19 @@ LISTS: dict[str, tuple[str, str]] = {
         "mechanic, carpenter, lawyer, teacher, nurse, waitress",
     ),
 }
+
+
+def draw_presets(page: Page, kind: str, ready: Mapping[str, Mapping[str, str]]) -> None:
+    """Draw a button for each preset of a tab.
+
+    Args:
+        page: of the lesson.
+        kind: distinct for each tab.
+        ready: name on the button -> key of a control -> what it is set to.
+    """
+    if page.lesson.hides("presets"):
+        return
+    with st.container(horizontal=True, gap="small"):
+        for name, values in ready.items():
+            preset = Preset(name, "", values=values)
+            st.button(name, key=f"{kind}-{name}", on_click=page.lesson.take, args=(preset,))

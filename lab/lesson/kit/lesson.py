@@ -63,11 +63,14 @@ class Tab:
         name: on the tab, and in the link.
         draw: draws it, from the page.
         lazy: whether it is drawn only while it is open.
+        controls: drawn in it first, from the page, also while another tab is open: what they hold
+            stays in the link, and other tabs can read it.
     """
 
     name: str
     draw: Callable[[Any], None]
     lazy: bool = True
+    controls: Callable[[Any], None] | None = None
 
 
 @dataclass
@@ -285,8 +288,10 @@ class Lesson:
             on_change="rerun" if lazy else "ignore",
         )
         for tab, place in zip(tabs, drawn, strict=True):
-            if not tab.lazy or place.open:
-                with place:
+            with place:
+                if tab.controls is not None:
+                    tab.controls(page)
+                if not tab.lazy or place.open:
                     tab.draw(page)
 
     def _notice(self, page: Page) -> None:

@@ -20,7 +20,7 @@ process does not import, with a function for each kind of source that the lesson
 
 `hub.draw()` offers models of the hub, which become folders. Figures that others recorded
 (`recorded.Recorded`) are looked up by a function of the lesson. Where several models are asked,
-`begin` sends each its question before the first answer is waited for.
+`source.ask_each` sends each its question before it waits for any answer.
 """
 
 from __future__ import annotations

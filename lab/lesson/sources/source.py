@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from lab.lesson.kit import ask
@@ -116,3 +117,34 @@ class Asked(Source):
     def later(self, question: str, /, **given: Any) -> Future[Any]:
         """Ask without a page around; see `Source.later`."""
         return ask.later(*self.asking(question, **given))
+
+
+def ask_each(
+    sources: Sequence[Source],
+    question: str,
+    /,
+    places: Sequence[AbstractContextManager[Any]] = (),
+    **given: Any,
+) -> list[Any]:
+    """Return the answer of each source, None with the reason on the page; all work at once.
+
+    A model folder is told its name, `Source.called`.
+
+    Args:
+        sources: distinct ones.
+        question: a module of the lab, see `lab.lesson.sources`.
+        places: of each source the container in which its wait or refusal is drawn; all where this
+            is called, if none.
+        given: as for `Source.ask`.
+    """
+    where: dict[str, AbstractContextManager[Any]] = {one.key: nullcontext() for one in sources}
+    where |= {one.key: place for one, place in zip(sources, places, strict=False)}
+    asked = [source for source in sources if isinstance(source, Asked)]
+    questions = [(*one.asking(question, **given, **one.called), one.name) for one in asked]
+    answers = ask.several(questions, [where[one.key] for one in asked])
+    found = dict(zip([one.key for one in asked], answers, strict=True))
+    for source in sources:
+        if source.key not in found:
+            with where[source.key]:
+                found[source.key] = source.ask(question, **given)
+    return [found[source.key] for source in sources]

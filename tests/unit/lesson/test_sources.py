@@ -11,6 +11,7 @@ from lab.lesson.sources import run as runs
 from lab.lesson.sources.folder import FolderSource
 from lab.lesson.sources.recorded import Recorded
 from lab.lesson.sources.run import Runs, RunSource
+from lab.lesson.sources.source import ask_each
 from lab.lesson.sources.vectors import Counted, Upload, UploadedText, VectorFile, upload_field
 from lab.pretrained.folders import Folder
 
@@ -168,3 +169,23 @@ def test_an_upload_waits_for_its_file():
     assert "head of a file" in app.caption[0].value
     with pytest.raises(LookupError):
         upload_field("x").ask("lab.q")
+
+
+def test_several_sources_work_at_once_and_answer_in_their_order(monkeypatch):
+    asked = []
+
+    def several(questions, places):
+        asked.extend((key[2], who) for key, _, who in questions)
+        assert len(places) == len(questions)
+        return [f"answer {number}" for number, _ in enumerate(questions)]
+
+    monkeypatch.setattr("lab.lesson.service.run_queue", Queue)
+    monkeypatch.setattr("lab.lesson.kit.ask.several", several)
+    recorded = Recorded("Recorded", lambda question, **given: (question, given))
+    sources = [FolderSource(BERT), recorded, RunSource(view("masked"), "Mine")]
+    found = ask_each(sources, "lab.masked.blanks", what="fill")
+    assert found == ["answer 0", ("lab.masked.blanks", {"what": "fill"}), "answer 1"]
+    (folder, name), (run, _) = asked
+    assert name == "google/bert"
+    assert '"name": "google/bert"' in folder  # a worker's message calls it so
+    assert run == "lab.masked.blanks:of_run"

@@ -10,34 +10,28 @@ import streamlit as st
 
 from lab.charts.contrast import contrast_points, contrast_scatter
 from lab.lesson import pictures
-from lab.lesson.fill.models import Voice, ask_all, ask_with_heading
-from lab.lesson.fill.presets import PAIRS
-from lab.lesson.lineup import plain
+from lab.lesson.fill import TEXT
+from lab.lesson.fill.models import Answer, Answers, ask_in_columns
+from lab.lesson.fill.presets import PAIRS, draw_presets
+from lab.lesson.kit.lesson import Page
+from lab.lesson.kit.link import Words
+from lab.lesson.kit.text import plain
+from lab.lesson.sources.source import Source
 from lab.masked.slots import SlotError, check_blank
 
-Found = list[tuple[Voice, dict[str, Any]]]
-_WIDE = 700  # pixels of one picture alone
+_FIRST = next(iter(PAIRS.values()))
+A, B = (Words(key, f"Sentence {key.upper()}", text) for key, text in zip("ab", _FIRST, strict=True))
+WIDE = 700  # pixels of one picture alone
 
 
-def controls() -> list[str]:
+def controls(page: Page) -> list[str]:
     """Draw presets and the two sentences."""
-    first = next(iter(PAIRS.values()))
-    with st.container(horizontal=True, gap="small"):
-        for name, pair in PAIRS.items():
-            st.button(name, key=f"pair-{name}", on_click=_take, args=pair)
-    columns = st.columns(2, gap="medium")
-    return [
-        " ".join(
-            column.text_input(
-                f"Sentence {side.upper()}", text, key=side, max_chars=1_000, bind="query-params"
-            ).split()
-        )
-        for column, side, text in zip(columns, "ab", first, strict=True)
-    ]
-
-
-def _take(a: str, b: str) -> None:
-    st.session_state["a"], st.session_state["b"] = a, b
+    draw_presets(page, "pair", {name: {"a": a, "b": b} for name, (a, b) in PAIRS.items()})
+    pair = []
+    for column, sentence in zip(st.columns(2, gap="medium"), (A, B), strict=True):
+        with column:
+            pair.append(" ".join(sentence.draw().split()))
+    return pair
 
 
 def differ(a: str, b: str) -> tuple[str, str]:
@@ -62,42 +56,30 @@ def checked(pair: Sequence[str]) -> bool:
     return True
 
 
-def desk(voices: Sequence[Voice], pair: list[str]) -> Found:
+def draw(sources: Sequence[Source], pair: list[str]) -> Answers:
     """Draw a scatter and a table for each model; return the answers."""
-    if not checked(pair) or not voices:
+    if not checked(pair) or not sources:
         return []
-    ask_all(voices, "contrast", sentences=pair)
-    names, found = differ(*pair), []
-    room = {1: _WIDE, 2: 470}.get(len(voices), 310)
-    columns = st.columns(len(voices), gap="medium")
-    for column, voice in zip(columns, voices, strict=True):
+    found = ask_in_columns(sources, "contrast", sentences=pair)
+    points = [contrast_points(answer["rows"]) for *_, answer in found]
+    reach = max([abs(point["ratio"]) for one in points for point in one], default=0.0)
+    size = {1: WIDE, 2: 470}.get(len(sources), 310)
+    size = pictures.PHONE if pictures.on_phone() else size
+    for (column, source, answer), one in zip(found, points, strict=True):
         with column:
-            answer = ask_with_heading(voice, "contrast", sentences=pair)
-        if answer:
-            found.append((column, voice, answer, contrast_points(answer["rows"])))
-    reach = max([abs(p["ratio"]) for *_, points in found for p in points], default=0.0)
-    for column, voice, answer, points in found:
-        with column:
-            size = pictures.PHONE if pictures.on_phone() else room
-            chart = contrast_scatter(points, names, size, reach)
-            _one(voice, answer, points, names, chart)
-    return [(voice, answer) for _, voice, answer, _ in found]
+            chart = contrast_scatter(one, differ(*pair), size, reach)
+            pictures.show(chart, f"fill-contrast-{source.key}")
+            _table(source.key, answer, one, differ(*pair))
+    return [(source, answer) for _, source, answer in found]
 
 
-def _one(
-    voice: Voice, answer: dict[str, Any], points: list[dict], names: tuple[str, str], chart: Any
-) -> None:
-    pictures.show(chart, f"fill-contrast-{voice.key}")
-    a, b = answer["covered"]
-    st.caption(
-        f"The {len(points)} tokens with most probability in either sentence: {a:.0%} of A, {b:.0%} "
-        "of B. Triangles: at least twice as probable on that side. Touch a point for its figures; "
-        "few of them have a name."
-    )
+def _table(key: str, answer: Answer, points: list[dict[str, Any]], names: tuple[str, str]) -> None:
+    a, b = (f"{share:.0%}" for share in answer["covered"])
+    st.caption(TEXT("contrast", count=len(points), a=a, b=b))
     st.dataframe(
         table(points, names),
         hide_index=True,
-        key=f"fill-table-{voice.key}",
+        key=f"fill-table-{key}",
         height=250,
         column_config={
             "log-ratio": st.column_config.NumberColumn(format="%+.2f", help="nats, A over B"),
