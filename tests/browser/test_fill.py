@@ -8,7 +8,7 @@ import pytest
 
 from lab.masked.settings import PROJECT as MODEL
 from tests.browser.conftest import SLOW, expect, idle
-from tests.pages.test_fill import headless
+from tests.pages.test_fill import NURSE, headless
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 HOSTILE = "<img src=x onerror=window.pwned=1> said that [MASK] was **tired** $x$."
@@ -34,6 +34,12 @@ def settled(page) -> None:
     idle(page)
 
 
+def rather_not(page) -> None:
+    """Skip the question about another sentence."""
+    expect(page.get_by_text("Guess above", exact=False)).to_be_visible(timeout=SLOW)
+    page.get_by_role("radio", name="I would rather not guess").click()
+
+
 def charts(page):
     return page.locator("[data-testid=stVegaLiteChart]").filter(visible=True)
 
@@ -42,6 +48,8 @@ def test_from_a_guess_through_every_tab_to_the_files(page, server, models):
     open_lesson(page, server)
     expect(charts(page)).to_have_count(0)
     page.get_by_role("button", name="nurse", exact=True).click()
+    expect(page.get_by_role("textbox", name="Sentence with")).to_have_value(NURSE, timeout=SLOW)
+    idle(page)
     page.get_by_role("radio", name="she", exact=True).click()
     expect(page.get_by_text("You guessed", exact=False)).to_be_visible(timeout=SLOW)
     # Its most probable tokens, the words compared, the tokens with their numbers.
@@ -83,9 +91,7 @@ def test_from_a_guess_through_every_tab_to_the_files(page, server, models):
         "aria-selected", "true", timeout=SLOW
     )
     page.get_by_role("tab", name="One sentence").click()
-    expect(page.get_by_role("textbox", name="Sentence with")).to_have_value(
-        "The nurse said that [MASK] was tired.", timeout=SLOW
-    )
+    expect(page.get_by_role("textbox", name="Sentence with")).to_have_value(NURSE, timeout=SLOW)
 
 
 def test_a_model_without_its_head_is_refused_and_what_is_typed_does_nothing(page, server, models):
@@ -100,12 +106,14 @@ def test_a_model_without_its_head_is_refused_and_what_is_typed_does_nothing(page
     text = page.get_by_role("textbox", name="Sentence with")
     text.fill(HOSTILE)
     text.press("Control+Enter")
+    rather_not(page)
     expect(page.get_by_text("Recorded: nothing for this sentence", exact=False)).to_be_visible(
         timeout=SLOW
     )
     page.get_by_role("textbox", name="Words to compare").fill("<img src=x onerror=window.pwned=1>")
     page.get_by_role("textbox", name="Words to compare").press("Enter")
     page.get_by_role("button", name="Jim", exact=True).click()
+    rather_not(page)
     expect(page.get_by_text("was not recorded for this sentence", exact=False)).to_be_visible(
         timeout=SLOW
     )
@@ -115,7 +123,7 @@ def test_a_model_without_its_head_is_refused_and_what_is_typed_does_nothing(page
 
 @pytest.mark.parametrize("context", [PHONE], indirect=True)
 def test_a_phone_has_every_picture_within_its_width(page, server, models):
-    own = "?guess=he&models=recorded&text=Jim+worked+as+a+[MASK]."
+    own = "?guess=mechanic&models=recorded&text=Jim+worked+as+a+[MASK]."
     for tab, count in (("One+sentence", 2), ("Two+sentences", 1)):
         open_lesson(page, server, f"{own}&tab={tab}")
         expect(charts(page)).to_have_count(count, timeout=SLOW)

@@ -68,6 +68,26 @@ def test_no_word_to_compare_is_no_error(lab, open_page):
     assert "bert-base-uncased" in said(app)
 
 
+def test_nothing_of_a_sentence_is_taken_home_before_its_guess(lab, open_page):
+    app = open_page("fill", models="recorded", tab="Save and code", text="Jim worked as a [MASK].")
+    assert not app.exception
+    assert "Guess above" in said(app)
+    assert "Tokens (CSV)" not in [button.proto.label for button in app.get("download_button")]
+    app.get_by_key("guess_pills").set_value("lawyer").run()
+    assert "Tokens (CSV)" in [button.proto.label for button in app.get("download_button")]
+    app.get_by_key("guess_pills-share").set_value(True).run()
+    assert app.query_params["guess"].endswith(":lawyer")
+
+
+def test_what_cannot_be_read_in_a_link_is_named_and_left_out(lab, open_page):
+    wrong = {"k": "nan", "measure": "<b>", "blank": "9", "pieces": "2", "words": "x" * 999}
+    app = open_page("fill", models="recorded", text="[MASK] and [MASK]", **wrong)
+    assert not app.exception
+    assert "could not be read and was left out: k=nan, measure=<b>" in said(app)
+    assert app.slider(key="k").value == 8
+    assert app.segmented_control(key="blank").value == 1
+
+
 def test_what_a_student_does_under_every_tab(models, open_page):
     """One test, because every new queue waits for a worker to import its libraries."""
     a_guess_comes_first_and_a_model_without_its_head_is_refused(open_page)

@@ -50,7 +50,8 @@ def recorded_answer(
         elif what == "grid":
             answer = model.grid(sentences, targets)
         else:
-            answer = model.fill(*sentences, k, targets)
+            (sentence,) = sentences
+            answer = model.fill(sentence, k, targets)
         if answer is not None:
             answer |= {"model": model.name, "source": model.source, "few": model.few}
             return [answer] if what == "fill" else answer
