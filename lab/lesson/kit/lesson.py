@@ -105,12 +105,14 @@ class Experiment(Page):
     """One look at a lesson that trains.
 
     Attributes:
+        lesson: whose page it is.
         entries: the models of the form.
         budget: {"seconds": s}, {"tokens": n} or {"steps": n}; {} where the form is hidden.
         shown: the runs of the link that are this lesson's.
         awaits: whether the start waits for an answer of a worker; `start` says so.
     """
 
+    lesson: TrainingLesson
     entries: Sequence[Entry] = ()
     budget: Mapping[str, float] = field(default_factory=dict)
     shown: list[View] = field(default_factory=list)

@@ -157,14 +157,14 @@ def drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], byt
 
 
 def _table(rows: Sequence[Found]) -> None:
-    shares = {
+    shares: dict[str, list[Any]] = {
         "Profession": [r.profession for r in rows],
         "Data": [100 * r.share for r in rows],
         "Greedy": [100 * r.greedy for r in rows],
         "Sampled": [100 * r.she for r in rows],
         "Word": [r.word for r in rows],
     }
-    chances = {
+    chances: dict[str, list[Any]] = {
         "p(she)": [r.she for r in rows],
         "p(he)": [r.he for r in rows],
         "other": [r.other for r in rows],
@@ -199,6 +199,6 @@ def _compare(page: Experiment, view: View, rows: Sequence[Found]) -> None:
     by_name = {row.profession: row for row in rows}
     prompts = {prompt_for(name): name for name in by_name}
     nearest = nearest_to({name: row.share for name, row in by_name.items()})
-    asked = prompts.get(view.run.settings.get("prompt"), nearest)
+    asked = prompts.get(view.run.settings.get("prompt", ""), nearest)
     guess = page.lesson.guessed([view])
     compare(guess, *outcome(by_name[asked], prompt_for(asked), guess))

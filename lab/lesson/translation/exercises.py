@@ -36,9 +36,9 @@ def bottleneck(shown: Sequence[View]) -> Outcome | None:
     for one in without:
         for other in ended:
             attends = other.run.settings.get("score") != "none"
-            figures = metric(one, "exact match"), metric(other, "exact match")
-            if attends and _comparable(one, other) and None not in figures:
-                gaps.append((figures[1] - figures[0], *figures))
+            low, high = metric(one, "exact match"), metric(other, "exact match")
+            if attends and _comparable(one, other) and low is not None and high is not None:
+                gaps.append((high - low, low, high))
     if not gaps:
         return None
     gap, low, high = max(gaps)
@@ -68,8 +68,12 @@ def _learns_numbers(view: View) -> bool:
 
 def unexplained(shown: Sequence[View]) -> Outcome | None:
     """Say whether a run is right without looking at what it translates."""
-    measured = [(metric(view, "exact match"), metric(view, "alignment accuracy")) for view in shown]
-    figures = [pair for pair in measured if None not in pair]
+    figures = [
+        (exact, aligned)
+        for view in shown
+        if (exact := metric(view, "exact match")) is not None
+        and (aligned := metric(view, "alignment accuracy")) is not None
+    ]
     if not figures:
         return None
     for exact, aligned in figures:

@@ -90,9 +90,11 @@ def start(page: Experiment) -> Start:
 def outcome(guess: str, shown: Sequence[View]) -> None:
     """Compare the guess with the exact match on the held-out pairs."""
     figures = {
-        name: metric(view, "exact match") for view, name in zip(shown, names(shown), strict=True)
+        name: exact
+        for view, name in zip(shown, names(shown), strict=True)
+        if (exact := metric(view, "exact match")) is not None
     }
-    if None in figures.values():
+    if len(figures) < len(shown):
         return
     instead = TEXT("none") if max(figures.values()) < 0.5 else None
     compare_best(guess, figures, "Best exact match", 0.02, True, ".1%", instead)
