@@ -28,7 +28,7 @@ import streamlit as st
 from loky.process_executor import TerminatedWorkerError
 
 from lab.lesson import service
-from lab.lesson.kit.link import KIT
+from lab.lesson.kit.link import KIT, redraw
 from lab.lesson.kit.text import plain
 from lab.runs import LimitReached, View, worker
 
@@ -368,7 +368,7 @@ def _waiting(key: Hashable, asked: _Asked, deadline: float) -> None:
 
     def look() -> None:
         if asked.future.done() or time.monotonic() - asked.asked > deadline:
-            st.rerun()
+            redraw()
         queue = service.run_queue()
         seconds, place = queue.seconds(asked.future) or 1.0, queue.place(asked.future)
         name = "waiting-in-line" if place else "waiting"

@@ -22,7 +22,7 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.kit.ask import ordinal, reason
-from lab.lesson.kit.link import KIT
+from lab.lesson.kit.link import KIT, redraw
 from lab.lesson.kit.text import plain
 from lab.runs import LimitReached, RunQueue, worker
 
@@ -213,7 +213,7 @@ def watch(kind: str, progress: Callable[[Any], tuple[float, str]]) -> bool:
 def _progress(kind: str, progress: Callable[[Any], tuple[float, str]]) -> None:
     chain = under_way(kind)
     if chain is None or chain.state != RUNNING:
-        st.rerun()
+        redraw()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         share, line = progress(chain.answer)
         st.progress(min(1.0, share), f"{line}{_in_line(chain)}")

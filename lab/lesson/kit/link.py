@@ -15,11 +15,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from lab.lesson.components.viewport import is_narrow
 from lab.lesson.kit.text import Text, plain
 
 T = TypeVar("T")
@@ -27,7 +28,9 @@ KIT = Text.beside(__file__)
 LONGEST = 20_000  # characters of one value; browsers and proxies take hardly more in a link
 # Parts that every lesson has, and a link may hide.
 PARTS = ("controls", "presets", "question", "notice", "exercises", "course")
-_LEFT_OUT = "link-left-out"
+# In the session: what was left out, the width of the window when that was last said, and whether
+# the page is drawn anew by itself.
+_LEFT_OUT, _SAID_AT, _BY_ITSELF = "link-left-out", "link-said-at", "link-by-itself"
 
 
 @dataclass(frozen=True)
@@ -405,7 +408,7 @@ class Link:
         return Link(*self.keys, *more, parts=self.parts, families=self.families)
 
     def check(self) -> None:
-        """Leave out of the link what cannot be read, and name it once.
+        """Leave out of the link what cannot be read, and name it until the student does something.
 
         A link that was mended is opened again: Streamlit has seeded no control from it yet.
         """
@@ -414,9 +417,10 @@ class Link:
         named = [part for name in names for part in self._mended(name)]
         if named:
             st.session_state[_LEFT_OUT] = named
+            st.session_state.pop(_SAID_AT, None)
         if named or renamed:
             st.rerun()
-        told = st.session_state.pop(_LEFT_OUT, None)
+        told = _still_said()
         with st.container():  # stays when the warning goes: nothing below it changes its place
             if told:
                 parts = ", ".join(plain(part) for part in told)
@@ -459,6 +463,26 @@ class Link:
         if part not in (*PARTS, *self.parts):
             raise LookupError(f"{part!r} is no part that a link can hide")
         return part in st.query_params.get("hide", "").split(",")
+
+
+def redraw() -> NoReturn:
+    """Draw the page anew although the student did nothing, as when an answer has come."""
+    st.session_state[_BY_ITSELF] = True
+    st.rerun()
+    raise AssertionError("a rerun does not return")
+
+
+def _still_said() -> list[str]:
+    """Return what was left out; nothing once the student has seen it and done something else.
+
+    A page draws itself anew when an answer has come, and when the browser says how wide it is.
+    """
+    state, narrow = st.session_state, is_narrow()
+    by_itself = state.pop(_BY_ITSELF, False)
+    if not by_itself and state.get(_SAID_AT) is narrow:
+        state.pop(_LEFT_OUT, None)
+    state[_SAID_AT] = narrow
+    return state.get(_LEFT_OUT, [])
 
 
 def _take_out(name: str) -> bool:

@@ -12,7 +12,7 @@ import streamlit as st
 from lab.lesson import service
 from lab.lesson.kit import collect
 from lab.lesson.kit.lineup import MOST
-from lab.lesson.kit.link import KIT, Key
+from lab.lesson.kit.link import KIT, Key, redraw
 from lab.lesson.kit.text import plain
 from lab.runs import LimitReached, Run, View
 
@@ -179,6 +179,6 @@ def live(belongs: Belongs, draw: Callable[[list[View]], None]) -> None:
 def _live(polling: bool, belongs: Belongs, draw: Callable[[list[View]], None]) -> None:
     own = of_link(belongs).own
     if polling and not any(view.run.status.alive for view in own):
-        st.rerun()  # the whole page, once: to stop the clock and to check the exercises
+        redraw()  # the whole page, once: to stop the clock and to check the exercises
     if own:
         draw(own)

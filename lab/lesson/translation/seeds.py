@@ -15,7 +15,7 @@ from lab.lesson.kit import runs
 from lab.lesson.kit.cards import steer
 from lab.lesson.kit.lesson import Experiment
 from lab.lesson.kit.lineup import Entry
-from lab.lesson.kit.link import Key
+from lab.lesson.kit.link import Key, redraw
 from lab.lesson.kit.measures import metric, values
 from lab.lesson.kit.text import plain
 from lab.lesson.translation import TEXT
@@ -106,7 +106,7 @@ def _live(ids: Sequence[str], polling: bool) -> None:
     shown = runs.views_of(ids)
     alive = [view for view in shown if view.run.status.alive]
     if polling and not alive:
-        st.rerun()
+        redraw()
     if not shown:
         return
     if alive:

@@ -197,3 +197,12 @@ def test_a_name_of_a_family_that_is_no_key_is_left_out_and_named():
     app = opened(share_nobody="5", other="6")
     assert "share\\_nobody=5" in app.warning[0].value
     assert set(app.query_params) == {"other"}
+
+
+def test_what_was_left_out_is_said_until_the_student_does_something(monkeypatch):
+    app = opened(n="inf")
+    monkeypatch.setattr("lab.lesson.kit.link.is_narrow", lambda: True)  # the browser's answer
+    assert app.run().warning
+    app.session_state["link-by-itself"] = True  # as `redraw` leaves it when an answer has come
+    assert app.run().warning
+    assert not app.run().warning
