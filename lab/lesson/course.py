@@ -62,18 +62,6 @@ class LessonEntry:
 
 LESSONS = (
     LessonEntry(
-        page="bert",
-        title="How BERT learns",
-        icon=":material/school:",
-        path="bert",
-        question="Hide some words of a text and guess them: what does a network learn from that?",
-        covers=("P1", "P2"),
-        section=PRETRAINING,
-        place=1,
-        task="masked",
-        noun="Masked model",
-    ),
-    LessonEntry(
         page="verdict",
         title="Fine-tune a classifier",
         icon=":material/thumbs_up_down:",

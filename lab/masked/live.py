@@ -11,6 +11,7 @@ from lab.masked.sentences import sentences
 from lab.masked.settings import PROJECT
 from lab.masked.stories import stories
 from lab.masked.vocabulary import chosen_words, train_vocabulary
+from lab.text.corpora import CORPORA, load
 from lab.text.reading import TextError
 
 SIZE = 2_000  # tokens of a vocabulary that is learned on the text
@@ -86,6 +87,16 @@ def rows_of_text(
         )
     train, held = (_gathered(part) for part in split(text))
     return _rows(train, held, name, start, size)
+
+
+def rows_of_corpus(corpus: str, start: str = "random", size: int = SIZE) -> Rows:
+    """Turn one of the project's texts into rows.
+
+    Args:
+        corpus: its key in `lab.text.corpora.CORPORA`.
+        start, size: as for `rows_of_text`.
+    """
+    return rows_of_text(load(corpus), CORPORA[corpus].title, start, size)
 
 
 def story_rows(which: int, start: str = "project", size: int = SIZE) -> Rows:

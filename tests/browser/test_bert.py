@@ -60,7 +60,7 @@ def test_a_run_is_watched_asked_and_found_again(page, server):
     expect(page.get_by_text("guesses of its last weights", exact=False)).to_be_visible(timeout=SLOW)
     expect(page).to_have_url(re.compile("probe=The"), timeout=SLOW)
     link = page.get_by_role("link", name="From random", exact=False)
-    expect(link).to_have_attribute("href", re.compile(r"fill\?model=run%3A"))
+    expect(link).to_have_attribute("href", re.compile(r"fill\?models=run%3A"))
     page.get_by_role("tab", name="Save and load").click()
     button = page.get_by_role("button", name="Metrics (CSV)")
     with page.expect_download() as download:

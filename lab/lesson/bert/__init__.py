@@ -1,1 +1,5 @@
-"""The lesson "How BERT learns": the task, a training, and the project's own."""
+"""The lesson "How BERT learns"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab.classify.settings import ClassifySettings
-from lab.lesson.bert.catalogue import CATALOGUE as BERT
+from lab.lesson.bert.lesson import CATALOGUE as BERT
 from lab.lesson.captioning.lesson import CATALOGUE as CAPTIONS
 from lab.lesson.language_model.lesson import CATALOGUE as LANGUAGE
 from lab.lesson.lineup import RATE, Entry, Offer, offered

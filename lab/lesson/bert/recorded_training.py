@@ -9,11 +9,18 @@ import pandas as pd
 import streamlit as st
 
 from lab.charts.pretraining import RATIO, journey_curve
-from lab.lesson import downloads, pictures
-from lab.lesson.lineup import plain
+from lab.lesson import pictures
+from lab.lesson.bert import TEXT
+from lab.lesson.kit import keep
+from lab.lesson.kit.lesson import Experiment
+from lab.lesson.kit.link import Choices
+from lab.lesson.kit.text import plain
 from lab.masked.settings import PROJECT
 
-FIRST = ["nurse", "engineer", "manager", "librarian"]
+MOST = 6  # occupations in one chart
+OCCUPATIONS = Choices(
+    "journey", "Occupations", default=("nurse", "engineer", "manager", "librarian"), look="select"
+)
 _LINES = {"text": "with its text's shares", "men": "with US shares of men"}
 
 
@@ -36,18 +43,22 @@ def table(found: list[dict[str, Any]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def desk() -> None:
-    """Draw the journey."""
+def recorded_tab(page: Experiment) -> None:
+    """Draw the recorded training, and the question that an exercise checks."""
     found = points()
     if len(found) < 2:
-        st.info("The record of the training is not in assets/masked.", icon=":material/folder_off:")
-        return
+        st.info(TEXT("no-record"), icon=":material/folder_off:")
+    else:
+        _charts(found)
+        chosen = _ratios_of_occupations(found)
+        _files(found, chosen)
+    _first_apart_picker(found)
+
+
+def _charts(found: list[dict[str, Any]]) -> None:
     last = found[-1]
-    st.markdown(
-        f"The lab's own model began at random. At {len(found)} points of its training, up to "
-        f"**{last['tokens_read'] / 1e6:.0f} million** tokens, it was asked about "
-        f"**{len(last['ratios'])} occupations**. Recorded figures, one training."
-    )
+    millions, occupations = f"{last['tokens_read'] / 1e6:.0f}", len(last["ratios"])
+    st.markdown(TEXT("record", count=len(found), millions=millions, occupations=occupations))
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**It learns to guess** …")
@@ -55,39 +66,30 @@ def desk() -> None:
     with right:
         st.markdown("… **and who is he and who is she**")
         pictures.show(_correlations(found), "journey-correlations")
-    st.caption(
-        "Left: loss on held-out text (nats per hidden token). Right: rank correlation (Spearman) "
-        "of log p(he)/p(she) over occupations with the share of *he* beside each in the training "
-        "text, and with the share of men in the United States (Winogender's table, Rudinger et "
-        "al. 2018). 0: no relation; 1: the same order."
-    )
-    chosen = st.multiselect(
-        "Occupations",
-        sorted(last["ratios"]),
-        [word for word in FIRST if word in last["ratios"]],
-        key="journey",
-        max_selections=6,
-        bind="query-params",
-    )
+    st.caption(TEXT("record-charts"))
+
+
+def _ratios_of_occupations(found: list[dict[str, Any]]) -> list[str]:
+    """Draw the choice of occupations and their curves; return the choice."""
+    ratios = found[-1]["ratios"]
+    first = [word for word in OCCUPATIONS.default if word in ratios]
+    chosen = OCCUPATIONS.draw(sorted(ratios), default=first, max_selections=MOST)
     if chosen:
         pictures.show(_ratios(found, chosen), "journey-ratios")
-        st.caption(
-            f"{RATIO}, minus that of *person*; the mean of five sentences. Above 0: more *he* "
-            "than for a person."
-        )
-    _downloads(found, chosen)
+        st.caption(TEXT("record-ratios", ratio=RATIO))
+    return chosen
 
 
 def _wide() -> int:
     return pictures.PHONE if pictures.on_phone() else 2 * pictures.HALF
 
 
-def _loss(found: list[dict]) -> Any:
+def _loss(found: list[dict[str, Any]]) -> Any:
     rows = [{"tokens": p["tokens_read"], "name": "loss", "value": p["loss"]} for p in found]
     return journey_curve(pd.DataFrame(rows), ["loss"], "loss (nats)", pictures.half())
 
 
-def _correlations(found: list[dict]) -> Any:
+def _correlations(found: list[dict[str, Any]]) -> Any:
     rows = [
         {"tokens": p["tokens_read"], "name": name, "value": p[key]}
         for p in found
@@ -99,7 +101,7 @@ def _correlations(found: list[dict]) -> Any:
     )
 
 
-def _ratios(found: list[dict], chosen: list[str]) -> Any:
+def _ratios(found: list[dict[str, Any]], chosen: list[str]) -> Any:
     rows = [
         {"tokens": p["tokens_read"], "name": word, "value": p["ratios"][word]}
         for p in found
@@ -109,17 +111,17 @@ def _ratios(found: list[dict], chosen: list[str]) -> Any:
     return journey_curve(pd.DataFrame(rows), chosen, f"{RATIO}, minus that of person", _wide(), 230)
 
 
-def _downloads(found: list[dict], chosen: list[str]) -> None:
-    with st.container(horizontal=True, gap="small"):
-        downloads.table("Figures (CSV)", lambda: table(found), "journey.csv", "journey-csv")
-        if chosen:
-            drawn = _ratios(found, chosen)
-            downloads.pictures(
-                "Occupations", lambda: drawn, "journey", "journey", 900, forms=("png",)
-            )
+def _files(found: list[dict[str, Any]], chosen: list[str]) -> None:
+    kept: list[keep.Table | keep.Picture] = [
+        keep.Table("Figures (CSV)", lambda: table(found), "journey.csv")
+    ]
+    if chosen:
+        drawn = _ratios(found, chosen)  # as wide as the window is now: a file is made outside it
+        kept.append(keep.Picture("Occupations", lambda: drawn, "journey", 900, ("png",)))
+    keep.show(*kept, prefix="journey")
 
 
-def first_apart(found: list[dict], one: str, other: str, nats: float) -> int | None:
+def first_apart(found: list[dict[str, Any]], one: str, other: str, nats: float) -> int | None:
     """Return the tokens read at the first point at which two occupations are so far apart."""
     for point in found:
         ratios = point["ratios"]
@@ -128,11 +130,9 @@ def first_apart(found: list[dict], one: str, other: str, nats: float) -> int | N
     return None
 
 
-def apart_question() -> None:
-    """Ask at which point nurse and engineer came apart; the exercise checks it."""
-    found = points()
+def _first_apart_picker(found: list[dict[str, Any]]) -> None:
     st.selectbox(
-        "Exercise 4: the first point with *nurse* and *engineer* more than one nat apart",
+        TEXT("apart"),
         [point["tokens_read"] for point in found],
         index=None,
         format_func=lambda tokens: plain(f"{tokens / 1e6:.1f} million tokens"),
