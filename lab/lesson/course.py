@@ -92,16 +92,6 @@ LESSONS = (
         place=2,
     ),
     LessonEntry(
-        page="analogies",
-        title="Analogies and debiasing",
-        icon=":material/conversion_path:",
-        path="analogies",
-        question="Man is to king as woman is to what, and who decided that?",
-        covers=("T3", "B4"),
-        section=BIAS,
-        place=3,
-    ),
-    LessonEntry(
         page="transfer",
         title="Transfer",
         icon=":material/moving:",

@@ -8,15 +8,17 @@ import sys
 import numpy as np
 import pytest
 
+from lab.bias import tables
 from lab.bias.analogy import analogy
 from lab.bias.before_after import together
 from lab.bias.solving import Question, Solved, solve
 from lab.bias.stays import OCCUPATIONS, PAIRS, read_pairs, remove
 from lab.bias.tables import Table
-from lab.lesson.analogies import exercises, removal, vectors
-from lab.lesson.analogies.question import GIVEN, OTHER, SAME, Asked, outcome
-from lab.lesson.analogies.vectors import Chosen
-from lab.lesson.frame import SKIP
+from lab.lesson.analogies import exercises, removal
+from lab.lesson.analogies.analogy import GIVEN, SAME, Analogy, outcome
+from lab.lesson.analogies.save_and_code import answers_code
+from lab.lesson.kit.question import SKIP
+from lab.lesson.sources.vectors import VectorFile
 from tests.pages.conftest import ROOT
 from tests.pages.test_language_model import button, choose, sentences
 
@@ -40,7 +42,7 @@ def known() -> Table:
 
 @pytest.fixture
 def page(open_page, known, monkeypatch):
-    monkeypatch.setattr(vectors, "counted", lambda: known)
+    monkeypatch.setattr(tables, "counted", lambda: known)
     return lambda **query: open_page("analogies", **query)
 
 
@@ -59,7 +61,6 @@ def test_an_analogy_is_guessed_about_answered_and_kept_in_the_link(page, known):
     assert f":blue[{first.word}]" in headline(app)
     assert "would rank" not in text(app)  # not before the guess
     choose(app, "guess_pills", SKIP).run()
-    assert app.query_params["guess"] == SKIP
     solved = solve(known, Question("man", "king", "woman"))
     assert [m.value for m in app.metric] == [f"{rank:,}" for rank in solved.ranks.values()]
     assert f"**{solved.near_b}**" in text(app)
@@ -133,14 +134,11 @@ def plane() -> Table:
 
 
 def test_the_guess_is_compared_with_what_comes_first(plane):
-    asked = Asked(Question("man", "king", "woman"))
+    asked = Analogy(Question("man", "king", "woman"))
     among = solve(plane, asked.question, exclude=False).best
-    true = GIVEN if among.given else SAME
-    for guess in (GIVEN, SAME, OTHER):
-        right, said = outcome(asked, plane, guess)
-        assert right == (guess == true)
-        assert f"**{among.word}** comes first" in said
-    assert "<b>" not in outcome(asked, plane, "<b>")[1]
+    true, said = outcome(asked, plane)
+    assert true == (GIVEN if among.given else SAME)
+    assert f"**{among.word}** comes first" in said
 
 
 def solved_as(best: str, near: tuple[str, str], question=("a", "b", "c"), given=False) -> Solved:
@@ -151,14 +149,17 @@ def solved_as(best: str, near: tuple[str, str], question=("a", "b", "c"), given=
 
 
 def test_exercises_about_answers_can_be_failed_and_solved():
-    open_, closed = Asked(Question("a", "b", "c"), exclude=False), Asked(Question("a", "b", "c"))
+    open_, closed = (
+        Analogy(Question("a", "b", "c"), exclude=False),
+        Analogy(Question("a", "b", "c")),
+    )
     assert exercises.returned(None, None) is None
     assert not exercises.returned(closed, solved_as("b", ("x", "y"), given=True))[0]
     assert exercises.returned(open_, solved_as("b", ("x", "y"), given=True))[0]
     assert not exercises.returned(open_, solved_as("d", ("x", "y")))[0]
-    assert exercises.needless(closed, solved_as("x", ("x", "y")))[0]
-    assert not exercises.needless(closed, solved_as("d", ("x", "y")))[0]
-    assert exercises.needless(closed, solved_as("x", ("x", "y"), ("man", "king", "woman"))) is None
+    assert exercises.needless(solved_as("x", ("x", "y")))[0]
+    assert not exercises.needless(solved_as("d", ("x", "y")))[0]
+    assert exercises.needless(solved_as("x", ("x", "y"), ("man", "king", "woman"))) is None
     assert exercises.needed(closed, solved_as("d", ("x", "y")))[0]
     assert not exercises.needed(open_, solved_as("d", ("x", "y")))[0]
     assert not exercises.needed(closed, solved_as("y", ("x", "y")))[0]
@@ -177,7 +178,7 @@ def test_exercises_about_the_direction_can_be_failed_and_solved(known):
     words = ["nurse", "prince"]
 
     def made(test=None, rows=(), pairs=removed):
-        return removal.Outcome(pairs, words, test, together(pairs, 9), list(rows))
+        return removal.BeforeAfter(pairs, words, test, together(pairs, 9), list(rows))
 
     assert exercises.loud(None) is exercises.mixed(None) is exercises.unexpected(None) is None
     assert exercises.loud(made(Twice(1.0, 0.6)))[0]
@@ -188,9 +189,9 @@ def test_exercises_about_the_direction_can_be_failed_and_solved(known):
     names = tuple(f"{side}{n}" for side in "ab" for n in range(6))
     apart = Table(names, np.concatenate([np.eye(6), -np.eye(6)]).astype(np.float32))
     six = [(f"a{n}", f"b{n}") for n in range(6)]
-    many = removal.Outcome(remove(apart, six), [], None, None, [])
+    many = removal.BeforeAfter(remove(apart, six), [], None, None, [])
     assert exercises.mixed(many)[0]
-    few = removal.Outcome(remove(apart, six[:4]), [], None, None, [])
+    few = removal.BeforeAfter(remove(apart, six[:4]), [], None, None, [])
     assert not exercises.mixed(few)[0]
     lean = {"word": "prince", "lean": 0.5, "before": 0.0, "after": 0.0}
     assert exercises.unexpected(made(rows=[lean]))[0]
@@ -199,20 +200,74 @@ def test_exercises_about_the_direction_can_be_failed_and_solved(known):
 
 
 def test_the_verdict_on_the_neighbours(known):
-    found = removal.Outcome(remove(known, read_pairs(PAIRS)), [], None, None, [])
-    for share, true in ((0.5, removal.ABOUT_LOT), (0.6, removal.SOME), (0.76, removal.MOST)):
+    found = removal.BeforeAfter(remove(known, read_pairs(PAIRS)), [], None, None, [])
+    for share, true in ((0.5, removal.ABOUT_HALF), (0.6, removal.SOME), (0.76, removal.MOST)):
         near = together(found.removed, 9).near._replace(after=share)
-        with_share = removal.Outcome(
+        with_share = removal.BeforeAfter(
             found.removed, [], None, together(found.removed, 9)._replace(near=near), []
         )
-        for guess in removal.OPTIONS:
-            assert removal.verdict(with_share, guess)[0] == (guess == true)
-    assert "<b>" not in removal.verdict(with_share, "<b>")[1]
+        came, said = removal.outcome(with_share)
+        assert came == true
+        assert f"**{share:.0%}** are after" in said
 
 
 def test_code_for_a_file_names_it():
-    from lab.lesson.analogies.keep import answers_code
+    code = answers_code(VectorFile("/models/v.txt"), Analogy(Question("a", "b", "c")))
+    assert "of_file('/models/v.txt')" in code
 
-    table = Table(("a",), np.ones((1, 2), dtype=np.float32))
-    chosen = Chosen("file:v.txt", "v", table, "/models/v.txt")
-    assert "of_file('/models/v.txt')" in answers_code(chosen, Asked(Question("a", "b", "c")))
+
+def lit(app, key: str = "guess_pills"):
+    return app.get_by_key(key).value
+
+
+def test_another_question_is_guessed_about_anew_and_nothing_stays_lit(page):
+    app = page()
+    choose(app, "guess_pills", GIVEN).run()
+    assert "You guessed" in sentences(app)
+    assert "guess" not in app.query_params  # a link that is shared keeps the guess to itself
+    app.toggle(key="guess_pills-share").set_value(True).run()
+    assert app.query_params["guess"] == GIVEN
+    button(app, "he : doctor = she : ?").click().run()
+    assert lit(app) is None
+    assert "You guessed" not in sentences(app)
+    assert "would rank" not in text(app)
+    assert "guess" not in app.query_params
+    button(app, "man : king = woman : ?").click().run()
+    assert lit(app) == GIVEN
+    assert "You guessed" in sentences(app)
+    choose(app, "part", "A debiasing step").run()
+    choose(app, "guess_stay_pills", removal.MOST).run()
+    assert "are after" in sentences(app)
+    button(app, "he and she alone").click().run()
+    assert lit(app, "guess_stay_pills") is None
+    assert "are after" not in sentences(app)
+    button(app, "Ten pairs").click().run()
+    assert lit(app, "guess_stay_pills") == removal.MOST
+
+
+def test_the_answer_waits_for_the_guess_where_it_is_what_is_asked(page):
+    app = page(leave_out="false")
+    assert not app.exception
+    assert not [m for m in app.markdown if ":blue[" in m.value]
+    assert "Guess first" in sentences(app)
+    choose(app, "guess_pills", SKIP).run()
+    assert ":blue[" in headline(app)
+
+
+def test_each_part_has_its_own_points_to_notice_and_exercises(page):
+    app = page()
+    assert "“Man is to programmer" in text(app)
+    assert "Two ends." not in text(app)
+    assert "the exclusion off" in text(app)
+    choose(app, "part", "A debiasing step").run()
+    assert "“Man is to programmer" not in text(app)
+    assert "Two ends." in text(app)
+    assert "does **not** make quiet" in text(app)
+
+
+def test_what_a_link_cannot_mean_is_left_out_and_named(page):
+    app = page(part="<b>", side="1e999", word_a="x" * 99, test="weat99", method="3CosMul")
+    assert not app.exception
+    assert all(name in sentences(app) for name in ("part=", "side=1e999", "word\\_a=x", "test="))
+    assert "<b>" not in sentences(app)
+    assert app.get_by_key("method").value == "3CosMul"
