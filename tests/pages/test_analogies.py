@@ -75,6 +75,7 @@ def test_an_analogy_is_guessed_about_answered_and_kept_in_the_link(page, known):
     assert not app.exception
     button(app, "he : doctor = she : ?").click().run()
     assert app.text_input(key="word_b").value == "doctor"
+    choose(app, "leave_out", True).run()
     assert headline(app).startswith("#### he : doctor = she")
     assert "guess" not in app.query_params
     choose(app, "part", "A debiasing step").run()

@@ -265,11 +265,14 @@ class Lesson:
         )
         return page.guess
 
-    def _presets(self, page: Page) -> None:
-        if self.presets and not (self.hides("controls") or self.hides("presets")):
-            label = self.text("start-with") if self.text.has("start-with") else ""
+    def offer(self, ready: Sequence[Preset], label: str = "") -> None:
+        """Draw buttons of presets where a part of the page has its own; `label` before them."""
+        if ready and not (self.hides("controls") or self.hides("presets")):
             guessed = self.question is None or self.question.made()
-            forms.presets(self.presets, self.take, label, guessed)
+            forms.presets(ready, self.take, label, guessed)
+
+    def _presets(self, page: Page) -> None:
+        self.offer(self.presets, self.text("start-with") if self.text.has("start-with") else "")
 
     def take(self, preset: Preset) -> None:
         """Set the page to a preset, from a callback."""
