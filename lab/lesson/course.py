@@ -62,16 +62,6 @@ class LessonEntry:
 
 LESSONS = (
     LessonEntry(
-        page="verdict",
-        title="Fine-tune a classifier",
-        icon=":material/thumbs_up_down:",
-        path="verdict",
-        question="Does a classifier gain from what its network has read before?",
-        covers=("P1", "R2"),
-        section=PRETRAINING,
-        place=2,
-    ),
-    LessonEntry(
         page="association",
         title="Measuring association",
         icon=":material/balance:",

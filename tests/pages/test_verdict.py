@@ -6,9 +6,7 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-import streamlit as st
-
-from lab.lesson.verdict import desk, exercises
+from lab.lesson.verdict import exercises
 from tests.pages.conftest import ROOT, wait_for_runs
 from tests.pages.test_caption import markdown
 from tests.pages.test_language_model import button, choose, sentences
@@ -70,6 +68,8 @@ def test_a_table_of_ones_own_and_one_that_is_none(open_page):
     assert r"\*bad\*" in markdown(app)
     assert r"\<b\>" in markdown(app)
     choose(app, "steps", 10).run()
+    assert button(app, "Train").disabled  # the guess was about no table yet
+    choose(app, "guess_pills", SKIP).run()
     button(app, "Train").click().run()
     assert len(wait_for_runs(seconds=240)) == 1
     app.run()
@@ -120,13 +120,30 @@ def test_exercises_are_checked():
     assert exercises.ahead([view(alive=True, accuracy=0.9, words=0.5)]) is None
 
 
-def test_two_classifiers_differ_when_their_verdicts_do(monkeypatch):
-    told: dict = {}
-    monkeypatch.setattr(st, "session_state", {desk._TOLD: told})
-    assert exercises.differ() is None
-    told.update(a=1, b=1)
-    assert exercises.differ()[0] is False
-    told.update(c=0)
-    done, said = exercises.differ()
+def test_two_classifiers_differ_when_their_verdicts_do():
+    assert exercises.differ({}) is exercises.differ({"a": 1}) is None
+    assert exercises.differ({"a": 1, "b": 1})[0] is False
+    done, said = exercises.differ({"a": 1, "b": 1, "c": 0})
     assert done
     assert "a and c" in said
+
+
+def test_numbers_of_a_link_that_are_none_and_empty_choices(open_page):
+    for broken in ("inf", "1e400"):
+        app = open_page("verdict", budget="", examples="", seed=broken, steps=broken)
+        assert not app.exception
+        assert f"seed={broken}, steps={broken}" in sentences(app)
+        assert [app.get_by_key(key).value for key in ("seed", "steps")] == [0, 300]
+        assert "from all sentences" in app.get_by_key("guess_pills").label
+
+
+def test_the_guess_stays_out_of_the_link_and_the_points_wait_for_it(open_page):
+    app = open_page("verdict", guess="Bag of words")
+    assert app.get_by_key("guess_pills").value == "Bag of words"  # a link of an earlier version
+    app = open_page("verdict")
+    assert "What to notice" not in [head.value for head in app.subheader]
+    choose(app, "guess_pills", "From scratch").run()
+    assert "guess" not in app.query_params
+    assert "What to notice" in [head.value for head in app.subheader]
+    choose(app, "examples", "20").run()
+    assert app.get_by_key("guess_pills").value is None  # it was about all sentences

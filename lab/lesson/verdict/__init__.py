@@ -1,1 +1,5 @@
-"""The parts of the lesson "Fine-tune a classifier"."""
+"""The lesson "Fine-tune a classifier"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

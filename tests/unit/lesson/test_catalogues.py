@@ -11,7 +11,7 @@ from lab.lesson.language_model.lesson import CATALOGUE as LANGUAGE
 from lab.lesson.lineup import RATE, Entry, Offer, offered
 from lab.lesson.transfer.catalogue import CATALOGUE as CROPS
 from lab.lesson.translation.models import CATALOGUE as TRANSLATION
-from lab.lesson.verdict.catalogue import CATALOGUE as VERDICT
+from lab.lesson.verdict.lesson import CATALOGUE as VERDICT
 from lab.lesson.vision.data import CATALOGUE as VISION
 
 # Each end of each range that the pages offered before the settings declared theirs.

@@ -1,53 +1,38 @@
-"""The experiment of the lesson: cards, measures with lines to beat, sentences through the run."""
+"""What is measured of the classifiers: curves with lines to beat, cards, sentences along a run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from lab.charts.image import to_image
 from lab.charts.verdict import lined_chart, lined_rows
 from lab.classify.settings import ClassifySettings
 from lab.lesson import service
-from lab.lesson.experiment import compare_guess
-from lab.lesson.lineup import plain
-from lab.lesson.measures import Measure, choose, metric, plot, values
-from lab.lesson.shown import names
-from lab.lesson.steering import cards, steer_all
-from lab.lesson.verdict.catalogue import WORDS
+from lab.lesson.kit.measures import Measure, choose, key, metric, plot, values
+from lab.lesson.kit.panel import compare_best
+from lab.lesson.kit.runs import names
+from lab.lesson.kit.text import plain
+from lab.lesson.verdict import TEXT
 from lab.runs import View
 from lab.runs.kinds import kind_named
 
+WAYS = {"frozen": "Frozen encoder", "full": "Full fine-tuning", "scratch": "From scratch"}
+WORDS = "Bag of words"  # the baseline: it can be guessed, and is always measured
 MEASURES = {
     "Accuracy": Measure(
-        "accuracy",
-        "Held-out sentences told right",
-        True,
-        "**Accuracy**: the share of held-out sentences whose most probable class is the right one. "
-        "200 of them on the way, all at the end.",
+        "accuracy", "Unseen sentences classified correctly", True, TEXT("accuracy")
     ),
     "New words": Measure(
-        "new",
-        "Told right, of those with new words",
-        True,
-        "**New words**: the same, over held-out sentences with a word that no sentence to learn "
-        "from has, however many of them are used.",
+        "new", "Classified correctly, of those with new words", True, TEXT("new-words")
     ),
     "Known words": Measure(
-        "known",
-        "Told right, of those with known words",
-        True,
-        "**Known words**: the same, over the other held-out sentences. With few examples some of "
-        "their words are new to the classifier all the same.",
+        "known", "Classified correctly, of those with known words", True, TEXT("known-words")
     ),
-    "Loss": Measure(
-        "",
-        "Validation loss (nats per sentence)",
-        False,
-        "**Loss**: cross-entropy per held-out sentence. It rises again where a classifier grows "
-        "too sure of what it learned by heart.",
-    ),
+    "Loss": Measure("", "Validation loss (nats per sentence)", False, TEXT("loss")),
 }
 # Measure -> line -> metric of the events that holds it.
 _LINES = {
@@ -55,22 +40,6 @@ _LINES = {
     "new": {WORDS: "words_new"},
     "known": {WORDS: "words_known"},
 }
-_ABOUT_LINES = (
-    " Dashed: a **bag of words** with logistic regression, trained on the same sentences in a "
-    "moment; it counts words and knows no order."
-)
-
-
-def draw(shown: Sequence[View]) -> None:
-    """Draw the runs."""
-    steer_all(shown)
-    cards(shown, facts)
-    left, right = st.columns([1, 1], gap="medium")
-    with left:
-        _chart(shown)
-        outcome(shown)
-    with right:
-        through_time(shown)
 
 
 def facts(view: View) -> tuple[str, str]:
@@ -84,9 +53,9 @@ def facts(view: View) -> tuple[str, str]:
     if accuracy is None:
         return "", size
     parts = [
-        f"{name} {value:.0%}"
-        for name, key in (("new words", "new"), ("known words", "known"))
-        if (value := metric(view, key)) is not None
+        f"{words} {value:.0%}"
+        for words, name in (("new words", "new"), ("known words", "known"))
+        if (value := metric(view, name)) is not None
     ]
     lines = [f":small[{', '.join(parts)}]", f":small[loss {view.run.validation_loss:.3f}]", size]
     return f"**{accuracy:.1%}** right", "  \n".join(lines)
@@ -95,15 +64,15 @@ def facts(view: View) -> tuple[str, str]:
 def lines_of(shown: Sequence[View], measure: str) -> dict[str, float]:
     """Return the lines to draw behind a measure; different ones of several experiments apart."""
     found: dict[str, float] = {}
-    for line, key in _LINES.get(measure, {}).items():
-        figures = {round(v, 4) for view in shown if (v := metric(view, key)) is not None}
+    for line, name in _LINES.get(measure, {}).items():
+        figures = {round(v, 4) for view in shown if (v := metric(view, name)) is not None}
         for number, value in enumerate(sorted(figures)):
             found[line if len(figures) == 1 else f"{line} {number + 1}"] = value
     return found
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _spec(labels: tuple[str, ...], title: str, share: bool) -> dict:
+def _spec(labels: tuple[str, ...], title: str, share: bool) -> dict[str, Any]:
     spec = lined_chart(labels, title, share).to_dict()
     # Streamlit brings the rows as the data of the whole chart: every layer inherits them.
     for part in (spec, *spec["layer"]):
@@ -111,33 +80,32 @@ def _spec(labels: tuple[str, ...], title: str, share: bool) -> dict:
     return spec
 
 
-def _chosen() -> Measure:
-    return MEASURES[st.session_state.get("measure") or next(iter(MEASURES))]
-
-
-def _rows(shown: Sequence[View], labels: Sequence[str], measure: Measure, most: int = 300):
+def _rows(
+    shown: Sequence[View], labels: Sequence[str], measure: Measure, most: int = 300
+) -> pd.DataFrame:
     found = {label: values(v, measure.metric) for v, label in zip(shown, labels, strict=True)}
     return lined_rows(found, lines_of(shown, measure.metric), most)
 
 
-def _chart(shown: Sequence[View]) -> None:
+def chart(shown: Sequence[View]) -> None:
+    """Draw the measure that the student chose, with what the bag of words reaches."""
     labels, chosen = names(shown), choose(MEASURES)
     spec = _spec(tuple(labels), chosen.title, chosen.share)
-    more = _ABOUT_LINES if chosen.metric in _LINES else ""
+    more = f" {TEXT('bag-of-words')}" if chosen.metric in _LINES else ""
     plot(_rows(shown, labels, chosen), spec, labels, chosen, more)
 
 
 def drawing(shown: Sequence[View], labels: Sequence[str]) -> Callable[[str], bytes]:
-    """Return what `lab.lesson.saving.downloads` asks for: a drawing of the chosen measure."""
-    chosen = _chosen()
+    """Return what `lab.lesson.kit.keep` asks for: a drawing of the chosen measure."""
+    chosen = MEASURES[key(MEASURES).value]
     rows = _rows(shown, labels, chosen, 2_000)
     picture = lined_chart(labels, chosen.title, chosen.share, rows)
     return lambda form: to_image(picture, form)
 
 
-def outcome(shown: Sequence[View]) -> None:
+def outcome(guess: str, shown: Sequence[View]) -> None:
     """Compare the guess with what came out."""
-    compare_guess(shown, figures(shown), "Most often right", 0.03, highest=True, form=".1%")
+    compare_best(guess, figures(shown), "Most often right", 0.03, highest=True, form=".1%")
 
 
 def figures(shown: Sequence[View]) -> Mapping[str, float]:
@@ -163,23 +131,26 @@ def through_time(shown: Sequence[View]) -> None:
     view = shown[min(chosen, len(shown) - 1)]
     sample = view.history.sample_at(view.run.step * share / 100)
     if sample is None:
-        st.caption("The first verdicts come with the first second of training.")
+        st.caption(TEXT("first-verdicts"))
         return
-    st.caption(
-        f"After step {sample['step']:,}. The first sentence stood below when the training began."
-    )
+    st.caption(TEXT("after-step", step=f"{sample['step']:,}"))
     classes = class_names(view)
     rows = zip(sample["texts"], sample["right"], sample["probabilities"], strict=True)
     st.markdown("\n".join(f"- {_verdict(text, right, p, classes)}" for text, right, p in rows))
 
 
+def most_probable(probabilities: Sequence[float]) -> int:
+    """Return the number of the class that is most probable."""
+    return max(range(len(probabilities)), key=probabilities.__getitem__)
+
+
 def _verdict(text: str, right: int | None, p: Sequence[float], classes: Sequence[str]) -> str:
-    said = max(range(len(p)), key=p.__getitem__)
+    verdict = most_probable(p)
     mark = ""
     if right is not None:
-        mark = ":green[:material/check:]" if said == right else ":red[:material/close:]"
+        mark = ":green[:material/check:]" if verdict == right else ":red[:material/close:]"
     short = text if len(text) <= 120 else text[:118] + "…"
-    return f"{plain(short)}  \n**{plain(classes[said])} {p[said]:.0%}** {mark}"
+    return f"{plain(short)}  \n**{plain(classes[verdict])} {p[verdict]:.0%}** {mark}"
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
