@@ -82,16 +82,6 @@ LESSONS = (
         place=2,
     ),
     LessonEntry(
-        page="transfer",
-        title="Transfer",
-        icon=":material/moving:",
-        path="transfer",
-        question="A network that knows one region: how much of it must learn anew for another?",
-        covers=("C1", "C2", "C3", "C6"),
-        section=CROPS,
-        place=1,
-    ),
-    LessonEntry(
         page="own_region",
         title="Your own region",
         icon=":material/add_location_alt:",

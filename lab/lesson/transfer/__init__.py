@@ -1,1 +1,5 @@
-"""The parts of the lesson "Transfer"."""
+"""The lesson "Transfer"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from lab.lesson.transfer import results
+from lab.crops.network.layers import parameters
+from lab.lesson.transfer import TEXT, results
 from lab.lesson.transfer.catalogue import SHORT_NAMES
 from lab.places import ASSETS
 
@@ -40,8 +42,36 @@ def seeds() -> int:
 
 def about() -> str:
     """Return what the recorded numbers are, in words."""
-    size = _read().get("size", 0)
-    return (
-        f"mean over {seeds()} seeds, each with scenes of its own ({size} × {size} pixels), all "
-        "training tiles"
+    return TEXT("recorded", seeds=seeds(), size=_read().get("size", 0))
+
+
+def ranges(
+    found: Sequence[results.Row], tuned: str, tested: str, features: str, methods: Sequence[str]
+) -> str:
+    """Return the range over seeds of some methods in one place, such as "FT 0.71 to 0.80"."""
+    place = (tuned, tested, features)
+    here = {r["method"]: r for r in found if (r["tuned"], r["tested"], r["features"]) == place}
+    return ", ".join(
+        f"{method} {here[method]['low']:.2f} to {here[method]['high']:.2f}"
+        for method in methods
+        if method in here
     )
+
+
+def figures() -> dict[str, str]:
+    """Return the figures that what to notice quotes: shares of weights, and recorded ranges."""
+    found = rows()
+    few, one = ("RI", "FT", "FT_E", "Forest"), ("RI", "FT", "FT_E")
+    every = ("Zero-shot", "RI", "FT", "FT_E", "FT_D", "Forest")
+    shares = {method: parameters(method) for method in ("FT_E", "FT_D")}
+    return {
+        "encoder": f"{shares['FT_E'][0] / shares['FT_E'][1]:.0%}",
+        "decoder": f"{shares['FT_D'][0] / shares['FT_D'][1]:.0%}",
+        "seeds": str(seeds()),
+        "spain": ranges(found, "spain", "spain", "VH", every),
+        "away": ranges(found, "spain", "france", "VH", few),
+        "home": ranges(found, "france", "france", "VH", few),
+        "barley": ranges(found, "netherlands", "netherlands", "VH", few),
+        "one": ranges(found, "spain", "spain", "VH", one),
+        "two": ranges(found, "spain", "spain", "VH+VV", one),
+    }

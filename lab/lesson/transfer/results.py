@@ -11,17 +11,25 @@ from lab.crops.network import published
 from lab.crops.network.data import CropData
 from lab.crops.network.settings import CropSettings
 from lab.lesson import service
-from lab.lesson.lineup import MOST
-from lab.lesson.measures import metric
-from lab.lesson.shown import views_of
+from lab.lesson.kit.lineup import MOST
+from lab.lesson.kit.link import Key
+from lab.lesson.kit.measures import metric
+from lab.lesson.kit.runs import views_of
+from lab.lesson.transfer import TEXT
 from lab.lesson.transfer.catalogue import CATALOGUE, SHORT_NAMES
-from lab.lesson.transfer.start import OTHERS
 from lab.runs import Run, View
 from lab.runs.kinds import kind_named
 
 SCORE = "tiles"  # of the metrics at the end: the mean of tiles, as "mean IoU" of the paper is read
 _MOST = 90  # runs that a page looks through
 Row = dict[str, Any]
+
+
+def _ids(text: str) -> list[str]:
+    return list(dict.fromkeys(part for part in text.split(",") if part))[: 3 * MOST]
+
+
+OTHERS: Key[list[str]] = Key("others", [], _ids, ",".join)  # runs of the further seeds
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -48,8 +56,7 @@ def tuned_in(run: Run) -> str:
 
 def others() -> list[View]:
     """Return the runs of further seeds that the link names."""
-    given = [part for part in st.query_params.get(OTHERS, "").split(",") if part]
-    return crops(views_of(given[: 3 * MOST]))
+    return crops(views_of(OTHERS.get()))
 
 
 def crops(views: Sequence[View]) -> list[View]:
@@ -190,7 +197,7 @@ def _verdict(better: Mapping[str, Any], other: Mapping[str, Any]) -> str:
     return "agree" if min(margins) > 0 else "differ"
 
 
-def said(found: Mapping[str, Sequence], name: Callable[[str], str], whose: str) -> str:
+def in_words(found: Mapping[str, Sequence], name: Callable[[str], str], whose: str) -> str:
     """Say where an order of methods agrees with the paper's, and where it does not.
 
     Args:
@@ -198,22 +205,18 @@ def said(found: Mapping[str, Sequence], name: Callable[[str], str], whose: str) 
         name: key of a region -> its name.
         whose: such as "The recorded numbers".
     """
-    agree, differ, close = (len(found[key]) for key in ("agree", "differ", "close"))
-    total = agree + differ + close
+    counts = {key: len(found[key]) for key in ("agree", "differ", "close")}
+    total = sum(counts.values())
     if not total:
-        return f"{whose}: no two methods yet that the paper has in the same place."
-    text = (
-        f"{whose} and the paper's, two methods in one place at a time ({total} pairs): on every "
-        f"seed the order is **the same in {agree}** and **the other way round in {differ}**; in "
-        f"{close} it changes with the seed, or there is only one."
+        return TEXT("no-pairs", whose=whose)
+    told = TEXT("pairs", whose=whose, total=total, **counts)
+    if not found["differ"]:
+        return told
+    places: dict[tuple, list[str]] = {}
+    for tuned, tested, features, better, other in found["differ"]:
+        places.setdefault((tuned, tested, features), []).append(f"{better} over {other}")
+    alone = "; ".join(
+        f"{name(tuned)} → {name(tested)}, {features}: {', '.join(pairs)}"
+        for (tuned, tested, features), pairs in places.items()
     )
-    if differ:
-        places: dict[tuple, list[str]] = {}
-        for tuned, tested, features, better, other in found["differ"]:
-            places.setdefault((tuned, tested, features), []).append(f"{better} over {other}")
-        told = "; ".join(
-            f"{name(tuned)} → {name(tested)}, {features}: {', '.join(pairs)}"
-            for (tuned, tested, features), pairs in places.items()
-        )
-        text += f" The paper alone has: {told}."
-    return text
+    return f"{told} {TEXT('paper-alone', pairs=alone)}"

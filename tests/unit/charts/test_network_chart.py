@@ -4,7 +4,7 @@ import pytest
 
 from lab.charts.network import FROZEN, TRAINED, network, state, told
 from lab.crops.network.layers import METHODS, parameters
-from lab.lesson.transfer.network import boxes
+from lab.lesson.transfer.network_drawing import boxes
 
 
 def spec_of(method, width=4, wide=780, features="VH"):

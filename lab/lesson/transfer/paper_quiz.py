@@ -10,6 +10,9 @@ import random
 import streamlit as st
 
 from lab.crops.network import published
+from lab.lesson.kit.lesson import Page
+from lab.lesson.kit.link import Number
+from lab.lesson.transfer import TEXT
 from lab.lesson.transfer.catalogue import titled
 
 NOWHERE = "nowhere"
@@ -22,6 +25,10 @@ _METHODS = {
     "FT": "the network, all weights fine-tuned",
     "FT_E": "the network, its encoder fine-tuned",
 }
+
+
+_NUMBERS = len(published.rows())
+NUMBER = Number("score", f"Score number (1 to {_NUMBERS})", 1, _NUMBERS, 1)
 
 
 def order() -> list[dict[str, object]]:
@@ -43,28 +50,28 @@ def answers(row: dict[str, object]) -> dict[str, str]:
     }
 
 
-def tab() -> None:
-    """Draw the exercise."""
-    rows = order()
-    number = st.number_input(
-        f"Score number (1 to {len(rows)})", 1, len(rows), 1, key="score", bind="query-params"
-    )
-    row = rows[int(number) - 1]
+def quiz_tab(page: Page) -> None:
+    """Draw a number of the paper's table, and ask what it is of."""
+    number = int(NUMBER.draw())
+    row = order()[number - 1]
     st.markdown(
-        f"Table 1 of the paper says **{row['mean']:.2f}** (mean IoU): row **{row['method']}**, "
-        f"{_METHODS[str(row['method'])]}; column *fine-tuning: {titled(str(row['tuned']))}*, "
-        f"*test: {titled(str(row['tested']))}*, *feature: {row['features']}*. Of which model is it?"
+        TEXT(
+            "quiz",
+            score=f"{row['mean']:.2f}",
+            row=row["method"],
+            method=_METHODS[str(row["method"])],
+            tuned=titled(str(row["tuned"])),
+            tested=titled(str(row["tested"])),
+            features=row["features"],
+        )
     )
     right = answers(row)
     given = {}
     for column, what in zip(st.columns(len(right)), right, strict=True):
-        choices = ("rice", "barley") if what == "Crop" else _REGIONS
-        if what == "Pre-trained in":
-            choices = (NOWHERE, *choices)
         with column:
             given[what] = st.selectbox(
                 what,
-                choices,
+                _choices(what),
                 index=None,
                 format_func=titled,
                 key=f"read-{what}-{number}",
@@ -76,8 +83,14 @@ def tab() -> None:
     if wrong:
         st.info(f"Look again at: {', '.join(wrong).lower()}.", icon=":material/search:")
         return
-    st.session_state.setdefault(_RIGHT, set()).add(int(number))
-    st.success(f"Read right. {_why(row)}", icon=":material/check:")
+    st.session_state.setdefault(_RIGHT, set()).add(number)
+    st.success(f"Read right. {why(row)}", icon=":material/check:")
+
+
+def _choices(what: str) -> tuple[str, ...]:
+    if what == "Crop":
+        return ("rice", "barley")
+    return (NOWHERE, *_REGIONS) if what == "Pre-trained in" else _REGIONS
 
 
 def read() -> int:
@@ -85,14 +98,11 @@ def read() -> int:
     return len(st.session_state.get(_RIGHT, ()))
 
 
-def _why(row: dict[str, object]) -> str:
-    parts = []
-    if row["method"] in ("RF", "RI"):
-        parts.append("Neither the forest nor RI has ever seen Korea.")
-    else:
-        parts.append("Every FT begins with the weights of Korean rice.")
+def why(row: dict[str, object]) -> str:
+    """Return why the answers about a number are what they are."""
+    parts = [TEXT("never-korea" if row["method"] in ("RF", "RI") else "from-korea")]
     if row["tuned"] != row["tested"]:
-        parts.append("Nothing of the region that it is tested in was learned from.")
+        parts.append(TEXT("never-there"))
     if row["mean"] == 0:
-        parts.append("An IoU of 0: this network never finds the crop.")
+        parts.append(TEXT("never-finds"))
     return " ".join(parts)

@@ -13,22 +13,26 @@ from lab.crops.network.first_layer import of_checkpoint, of_weights, two_channel
 from lab.crops.network.layers import FEATURES, LEVELS, Layer, layers, parameters, trains
 from lab.crops.stack import CropError
 from lab.lesson import pictures, service
-from lab.lesson.lineup import plain
+from lab.lesson.kit.lesson import Experiment
+from lab.lesson.kit.link import Choice
+from lab.lesson.kit.text import plain
+from lab.lesson.transfer import TEXT
 from lab.lesson.transfer.catalogue import LONG_NAMES, SOURCES
-from lab.lesson.transfer.results import crops, variant
+from lab.lesson.transfer.region_picker import FEATURES as CHOSEN_FEATURES
+from lab.lesson.transfer.region_picker import SOURCE
+from lab.lesson.transfer.results import variant
 from lab.models.choices import SEASON
 from lab.runs import View
 
-SIDES = {"The lab's": 64, "The paper's": 256}  # pixels of the images that each was trained on
-WIDTHS = {"The lab's": 4, "The paper's": 16}
+LAB, PAPER = "The lab's", "The paper's"
+_SIDES = {LAB: 64, PAPER: 256}  # pixels of the images that each was trained on
+_WIDTHS = {LAB: 4, PAPER: 16}
 _METHODS = ("FT_E", "FT", "FT_D", "last3", "last2", "last1", "RI", "zero")
 _WIDE = 780  # pixels on a desk
-
-
-_ABOUT = {
-    "The lab's": "The lab trains on pieces of 64 × 64 pixels; the network reads larger scenes too.",
-    "The paper's": "The paper trained on patches of 256 × 256.",
-}
+METHOD = Choice(
+    "drawn", "What is trained by", {key: LONG_NAMES[key] for key in _METHODS}, look="select"
+)
+SIZE = Choice("size", "Size", list(_WIDTHS))
 
 
 def boxes(method: str, width: int, features: str, side: int) -> list[dict[str, object]]:
@@ -70,60 +74,53 @@ def _shape(layer: Layer, side: int) -> str:
     return " × ".join(map(str, numbers))
 
 
-def drawing() -> None:
-    """Draw the network with the parts that one of the methods trains."""
+def network_tab(page: Experiment) -> None:
+    """Draw the network with what a method trains, and how its first layer gets a channel more."""
     left, right = st.columns([3, 2])
     with left:
-        method = st.selectbox(
-            "What is trained by",
-            _METHODS,
-            format_func=lambda key: LONG_NAMES[key],
-            key="drawn",
-            bind="query-params",
-        )
+        method = METHOD.draw()
     with right:
-        size = st.segmented_control(
-            "Size", list(WIDTHS), default="The lab's", key="size", bind="query-params",
-            required=True,
-        )  # fmt: skip
-    features, side, width = st.session_state.get("features") or "VH", SIDES[size], WIDTHS[size]
+        size = SIZE.draw()
+    _drawing(method, size)
+    _first_layer(page.shown)
+
+
+def _drawing(method: str, size: str) -> None:
+    features, side, width = CHOSEN_FEATURES.value, _SIDES[size], _WIDTHS[size]
     made = boxes(method, width, features, side)
     inputs = f"{SEASON} × {len(FEATURES[features])} × {side} × {side}"
     output = f"{side} × {side}"
-    chart = network(
-        made, inputs, output, pictures.PHONE if pictures.on_phone() else _WIDE, method == "RI"
-    )
-    st.altair_chart(
-        chart,
-        key="network",
-        width="content",
-        alt=told(made, inputs, output),
-    )
+    wide = pictures.PHONE if pictures.on_phone() else _WIDE
+    chart = network(made, inputs, output, wide, method == "RI")
+    st.altair_chart(chart, key="network", width="content", alt=told(made, inputs, output))
     trained, every = parameters(method, width, features)
     st.caption(
-        f"Images × channels × height × width; in go {SEASON} images of "
-        f"{' and '.join(FEATURES[features])}, out comes one map: the crop or not, for each pixel. "
-        f"{_ABOUT[size]} "
-        f"Of **{every:,}** weights this method trains **{trained:,}** ({trained / every:.1%})"
-        f"{', beginning with random ones' if method == 'RI' else ''}. "
-        "A skip carries the larger of the two images of each of four growth stages: "
-        f"{SEASON // 2} × the level's channels. The bottleneck reads all {SEASON} images side by "
-        "side; it is counted to the encoder."
+        TEXT(
+            "network",
+            season=SEASON,
+            bands=" and ".join(FEATURES[features]),
+            trained_on=TEXT("lab-size" if size == LAB else "paper-size"),
+            every=f"{every:,}",
+            trained=f"{trained:,}",
+            share=f"{trained / every:.1%}",
+            random=f", {TEXT('random-start')}" if method == "RI" else "",
+            larger=SEASON // 2,
+        )
     )
 
 
-def first_layer(shown: Sequence[View]) -> None:
+def _first_layer(shown: Sequence[View]) -> None:
     """Draw how the first layer gets a second channel, and what a run made of it."""
-    st.markdown("**Two channels from one (Eq. 3).** Only the first layer meets the channels.")
+    st.markdown(TEXT("first-layer"))
     st.latex(r"h_0 = \sigma\left(\frac{W \cdot x_{VH} + W \cdot x_{VV}}{2} + b\right)")
-    source = st.session_state.get("source") or next(iter(SOURCES))
+    source = SOURCES[SOURCE.value]
     try:
-        known = of_weights(SOURCES[source])
+        known = of_weights(source)
     except CropError as error:
         st.warning(plain(str(error)), icon=":material/broken_image:")
         return
     two = two_channels(known)
-    name = SOURCES[source].capitalize()
+    name = source.capitalize()
     rows = [
         (f"VH, as it learned in {name}", known[:, 0]),
         ("VH: half of it", two[:, 0]),
@@ -133,20 +130,15 @@ def first_layer(shown: Sequence[View]) -> None:
     with left:
         pictures.show(kernels(rows, pictures.half()), "kernels")
     with right:
-        st.markdown(
-            f"The network of {name} has one kernel of 3 × 3 weights for each of its {len(known)} "
-            "first channels. They are copied for VV, and all are divided by two: the sum stays as "
-            "large as it was, and where VV looks like VH every activation is what it was. From "
-            "there on the two halves learn apart."
-        )
+        st.markdown(TEXT("two-channels", source=name, kernels=len(known)))
         _learned(shown)
 
 
 def _learned(shown: Sequence[View]) -> None:
-    both = [v for v in crops(shown) if v.run.settings["features"] == "VH+VV" and v.run.checkpoint]
+    both = [v for v in shown if v.run.settings["features"] == "VH+VV" and v.run.checkpoint]
     both = [view for view in both if not view.run.status.alive]
     if not both:
-        st.caption("Train with VH+VV, and the kernels after training are drawn here.")
+        st.caption(TEXT("train-both"))
         return
     labels = [variant(view.run) for view in both]
     chosen = st.selectbox(
@@ -163,7 +155,4 @@ def _learned(shown: Sequence[View]) -> None:
     pictures.show(kernels(rows, pictures.half()), "kernels-after")
     if found.shape[0] == 4 and view.run.settings["model"] != "RI":
         moved = float(np.abs(found[:, 0] - found[:, 1]).mean() / np.abs(found).mean())
-        st.caption(
-            f"VH's and VV's kernels began equal; now they differ by {moved:.0%} of a weight's "
-            "mean size."
-        )
+        st.caption(TEXT("moved", share=f"{moved:.0%}"))

@@ -9,22 +9,22 @@ import pandas as pd
 import streamlit as st
 
 from lab.charts.crop_transfer import dots
-from lab.charts.image import to_image
 from lab.crops.network import published
 from lab.lesson import pictures
-from lab.lesson.shown import views
-from lab.lesson.transfer import marks, recorded
+from lab.lesson.kit import keep
+from lab.lesson.kit.lesson import Experiment
+from lab.lesson.kit.link import KIT, Choice
+from lab.lesson.transfer import TEXT, recorded, rivals
 from lab.lesson.transfer.catalogue import titled
 from lab.lesson.transfer.results import (
     Row,
     compared,
-    crops,
+    in_words,
     measured,
     of_this_browser,
     others,
     paper,
     parted,
-    said,
 )
 from lab.runs import View
 
@@ -42,18 +42,18 @@ _ORDER = (
     "Last 3 layers",
 )
 _PAIRS = list(published.PAIRS)
+FEATURES = Choice("table", "Features of the table", list(published.FEATURES))
 
 
-def runs() -> list[View]:
+def every_run(shown: Sequence[View]) -> list[View]:
     """Return the runs of the link and all others of this browser, each once."""
-    found = {view.run.id: view for view in [*crops(views()), *others(), *of_this_browser()]}
-    return list(found.values())
+    every = [*shown, *others(), *of_this_browser()]
+    return list({view.run.id: view for view in every}.values())
 
 
 def every_row(shown: Sequence[View]) -> list[Row]:
     """Return the rows of all three sources, each with its `source`."""
-    linked = [*crops(views()), *others()]
-    mine = measured(shown) + marks.rows(linked)
+    mine = measured(every_run(shown)) + rivals.rows([*shown, *others()])
     return [
         {**row, "source": source}
         for source, rows in ((PAGE, mine), (RECORDED, recorded.rows()), (PAPER, paper()))
@@ -61,35 +61,35 @@ def every_row(shown: Sequence[View]) -> list[Row]:
     ]
 
 
-def tab() -> None:
-    """Draw the table, its chart, and what they say."""
-    rows = every_row(runs())
-    features = st.segmented_control(
-        "Features of the table",
-        list(published.FEATURES),
-        default="VH",
-        key="table",
-        bind="query-params",
-        required=True,
-    )
+def table_tab(page: Experiment) -> None:
+    """Draw the table, its chart, and what they say: once the student has guessed."""
+    features = FEATURES.draw()
+    if not (page.answered or page.lesson.hides("controls")):
+        st.caption(KIT("guess-first"))
+        return
+    rows = every_row(page.shown)
     some = [row for row in rows if row["features"] == features]
     seen = _charts(some)
     mine = [row for row in seen if row["source"] == PAGE]
-    st.markdown("**This page**: your runs of this browser and this link, synthetic scenes")
+    st.markdown(TEXT("this-page"))
     if mine:
-        _frame(mine, "page")
+        _frame(mine)
+        st.caption(TEXT("brackets"))
     else:
-        st.caption("Train with these features: each run that ends adds to the table.")
+        st.caption(TEXT("each-run-adds"))
     kept = [row for row in seen if row["source"] == RECORDED]
     if kept:
-        st.markdown(f"**Recorded** by the lab, synthetic scenes: {recorded.about()}")
-        _frame(kept, "recorded")
-    st.markdown(
-        f"**The paper's**, real data: {published.SOURCE}; it does not say over how many seeds"
+        st.markdown(TEXT("recorded-head", about=recorded.about()))
+        _frame(kept)
+    st.markdown(TEXT("paper-head", source=published.SOURCE))
+    _frame([row for row in seen if row["source"] == PAPER])
+    _in_words(rows)
+    fields = ["source", "method", "tuned", "tested", "features", "mean", "low", "high", "n"]
+    keep.show(
+        keep.Table("Table (CSV)", lambda: pd.DataFrame(rows, columns=fields), "transfer.csv"),
+        keep.Picture("Dots", lambda: whole(some, features), "transfer", forms=("png",)),
+        prefix="table",
     )
-    _frame([row for row in seen if row["source"] == PAPER], "paper")
-    _say(rows)
-    _download(rows, some, features)
 
 
 def _charts(rows: Sequence[Row]) -> list[Row]:
@@ -103,11 +103,7 @@ def _charts(rows: Sequence[Row]) -> list[Row]:
             chart = dots(here, _title(pair), pictures.third(), ordered(here))
             with st.container(width="content"):
                 pictures.show(chart, f"dots-{pair[0]}-{pair[1]}")
-    st.caption(
-        "Tuned in → tested in. A dot is a mean over seeds, the line behind it reaches from the "
-        "lowest to the highest. The lab's scenes are synthetic and easier or harder than real "
-        "ones: compare the order of methods within one colour, not one colour with another."
-    )
+    st.caption(TEXT("dots"))
     return [row for row in rows if (row["tuned"], row["tested"]) in shown]
 
 
@@ -156,50 +152,18 @@ def written(row: Row | None) -> str:
     return f"{row['mean']:.2f} ({row['low']:.2f} to {row['high']:.2f}; {row['n']})"
 
 
-def _frame(rows: Sequence[Row], key: str) -> None:
+def _frame(rows: Sequence[Row]) -> None:
     # A plain table: read aloud by screen readers, and light beside five charts.
     st.table(frame(rows), hide_index=True, alt="Mean IoU of methods by region")
-    if key == "page":
-        st.caption(
-            "Mean IoU of the test parts; in brackets lowest to highest, and how many seeds. "
-            "Methods with other settings than this lesson's have rows of their own."
-        )
 
 
-def _say(rows: Sequence[Row]) -> None:
+def _in_words(rows: Sequence[Row]) -> None:
     theirs = [row for row in rows if row["source"] == PAPER]
     for source, whose in ((PAGE, "This page's numbers"), (RECORDED, "The recorded numbers")):
         ours = [row for row in rows if row["source"] == source]
         if ours:
-            st.markdown(said(compared(ours, theirs), titled, whose))
-
-    st.caption(
-        "A seed draws the scenes too, the same for every method. With three seeds, one pair in "
-        "four would have one order on all of them by chance alone."
-    )
-
-
-def _download(rows: Sequence[Row], some: Sequence[Row], features: str) -> None:
-    fields = ["source", "method", "tuned", "tested", "features", "mean", "low", "high", "n"]
-    with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            "Table (CSV)",
-            lambda: pd.DataFrame(rows, columns=fields).to_csv(index=False).encode(),
-            "transfer.csv",
-            "text/csv",
-            key="table-csv",
-            icon=":material/table:",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Dots (PNG)",
-            lambda: to_image(whole(some, features), "png"),
-            "transfer.png",
-            "image/png",
-            key="table-png",
-            icon=":material/image:",
-            on_click="ignore",
-        )
+            st.markdown(in_words(compared(ours, theirs), titled, whose))
+    st.caption(TEXT("by-chance"))
 
 
 def whole(rows: Sequence[Row], features: str) -> alt.LayerChart:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -10,31 +11,26 @@ import streamlit as st
 from lab.charts.crop_transfer import error_picture, probability_picture
 from lab.crops.iou import iou
 from lab.crops.stack import UNKNOWN
-from lab.lesson.lineup import plain
-from lab.lesson.shown import names
+from lab.lesson.kit.link import Choice
+from lab.lesson.kit.runs import names
+from lab.lesson.kit.text import plain
+from lab.lesson.transfer import TEXT
 from lab.runs import View
 
 PROBABILITY, ERRORS = "Probability", "Right and wrong"
+SHOWN = Choice("what", "Maps show", [PROBABILITY, ERRORS])
 _WIDE = 144  # pixels of a map on the page
 _TIMES = 3  # pixels of the picture for one of the map
 
 
 def maps(shown: Sequence[View]) -> None:
     """Draw the place as each run had it at a point of its training."""
-    what = st.segmented_control(
-        "Maps show",
-        [PROBABILITY, ERRORS],
-        default=PROBABILITY,
-        key="what",
-        bind="query-params",
-        required=True,
-        label_visibility="collapsed",
-    )
+    what = SHOWN.draw(label_visibility="collapsed")
     share = st.slider("Through the run", 0, 100, 100, format="%d%%", key="when")
     samples = [view.history.sample_at(view.run.step * share / 100) for view in shown]
     found = [sample for sample in samples if sample]
     if not found:
-        st.caption("The first map comes with the first second of training.")
+        st.caption(TEXT("first-map"))
         return
     with st.container(horizontal=True, gap="small"):
         truth = np.array(found[0]["truth"], np.uint8)
@@ -42,19 +38,11 @@ def maps(shown: Sequence[View]) -> None:
         for sample, name in zip(samples, names(shown), strict=True):
             if sample is not None:
                 _map(sample, name, what)
-    st.caption(
-        "A tile of the scene that was tuned in, 640 m a side, from its validation part: nothing "
-        "was learned from it. Synthetic. "
-        + (
-            "Green: the crop is probable; grey: it is not."
-            if what == PROBABILITY
-            else "From p ≥ 0.5 on it is called the crop. Green: found; orange-red: missed; blue: "
-            "said but not there; grey: rightly none."
-        )
-    )
+    legend = "probability-legend" if what == PROBABILITY else "errors-legend"
+    st.caption(f"{TEXT('tile')} {TEXT(legend)}")
 
 
-def _map(sample: dict, name: str, what: str) -> None:
+def _map(sample: Mapping[str, Any], name: str, what: str) -> None:
     truth = np.array(sample["truth"], np.uint8)
     p = np.array(sample["probability"], float)
     unknown = truth == UNKNOWN
@@ -63,8 +51,8 @@ def _map(sample: dict, name: str, what: str) -> None:
     else:
         picture = error_picture(truth, p >= 0.5, unknown)
     score = iou(truth, np.where(unknown, UNKNOWN, p >= 0.5))
-    told = "no crop here" if np.isnan(score) else f"IoU {score:.2f}"
-    _draw(picture, plain(name), f"step {sample['step']:,}, {told}", f"{name}, {told}")
+    reached = "no crop here" if np.isnan(score) else f"IoU {score:.2f}"
+    _draw(picture, plain(name), f"step {sample['step']:,}, {reached}", f"{name}, {reached}")
 
 
 def _draw(picture: np.ndarray, title: str, below: str, alt: str) -> None:

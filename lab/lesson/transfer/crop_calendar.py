@@ -10,9 +10,13 @@ import streamlit as st
 from lab.charts.crops import calendar
 from lab.crops.scenes.calendar import CURVES, curve
 from lab.crops.stack import PERIODS
+from lab.lesson.kit.lesson import Page
+from lab.lesson.kit.link import Choice
+from lab.lesson.transfer import TEXT
 
 _SHOWN = ("rice, Korea", "rice, Spain", "barley", "winter wheat", "meadow")
 _TARGETS = ("rice, Korea", "rice, Spain", "barley")
+BAND = Choice("band", "Band", ["VH", "VV"])
 _DAYS = np.arange(115, 300, 5)
 
 
@@ -38,11 +42,9 @@ def apart(name: str, other: str) -> float:
     return float(np.abs(curve(name, "VH", days) - curve(other, "VH", days)).mean())
 
 
-def tab() -> None:
+def calendar_tab(page: Page) -> None:
     """Draw the calendar, and say what it means for the two crops."""
-    band = st.segmented_control(
-        "Band", ["VH", "VV"], default="VH", key="band", bind="query-params", required=True
-    )
+    band = BAND.draw()
     periods = [
         {
             "period": period.label,
@@ -60,16 +62,13 @@ def tab() -> None:
         width="stretch",
         alt=f"{band} of rice, barley, winter wheat and meadow through the season",
     )
-    st.markdown(
-        f"Rice is flooded: water reflects the radar away, VH falls, and rises by "
-        f"**{rise('rice, Spain'):.1f} dB** when the plants stand. Barley's rises by "
-        f"**{rise('barley'):.1f} dB** and it is never flooded. Over the eight composites it is "
-        f"**{apart('barley', 'winter wheat'):.1f} dB** from winter wheat and "
-        f"**{apart('barley', 'meadow'):.1f} dB** from meadow, on average, where fields of one "
-        f"class differ by {CURVES['barley'].sd:.1f} dB (standard deviation). Spanish rice is "
-        f"**{apart('rice, Spain', 'meadow'):.1f} dB** from meadow."
-    )
-    st.caption(
-        "Means over fields, as the scenes are drawn from; synthetic scenes, curves after measured "
-        "and published ones. Thick: the crops that are looked for."
-    )
+    decibels = {
+        "rice_rise": rise("rice, Spain"),
+        "barley_rise": rise("barley"),
+        "wheat": apart("barley", "winter wheat"),
+        "meadow": apart("barley", "meadow"),
+        "fields": CURVES["barley"].sd,
+        "rice_meadow": apart("rice, Spain", "meadow"),
+    }
+    st.markdown(TEXT("barley", **{name: f"{value:.1f}" for name, value in decibels.items()}))
+    st.caption(TEXT("calendar"))
