@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 
+from lab.lesson.kit import ask
 from lab.lesson.kit.runs import views_of
 from lab.lesson.transfer import (
     crop_calendar,
@@ -18,9 +19,10 @@ from lab.lesson.transfer import (
     paper_quiz,
     region_picker,
     results,
+    rivals,
     run_panel,
 )
-from tests.pages.conftest import ROOT, wait_for_runs
+from tests.pages.conftest import PATIENCE, ROOT, wait_for_runs
 from tests.pages.test_caption import markdown
 from tests.pages.test_language_model import button, choose, sentences
 
@@ -55,7 +57,18 @@ def test_a_guess_three_seeds_and_the_table(open_page):
     row, *_ = results.measured(views_of([run.id for run in runs]))
     assert row["n"] == 3
     assert row["low"] <= row["mean"] <= row["high"]
+    for view in views_of([run.id for run in runs]):
+        key, _ = rivals.question(view)
+        ask.answers().find(key).result(timeout=PATIENCE)
+    app.run()
+    assert not app.exception
     frames = [frame.value for frame in app.table]
+    assert frames[0].Method.tolist() == [
+        "Forest",
+        "Rule",
+        "Zero-shot",
+        "Last layer (batch 1), 10 steps",
+    ]
     assert "; 3)" in frames[0].to_string()
     assert "0.57" in frames[-1].to_string()  # the paper's, beside
     for tab in ("Network", "Barley and rice", "Train, validation, test"):

@@ -105,6 +105,8 @@ def measured(views: Sequence[View]) -> list[Row]:
         tuned = tuned_in(run)
         for tested in tested_in(view):
             value = metric(view, f"{SCORE}_{tested}")
+            if value is None:
+                continue
             key = (variant(run), tuned, tested, run.settings["features"])
             found.setdefault(key, {}).setdefault(run.settings["seed"], value)
     return [
@@ -143,7 +145,13 @@ def paper() -> list[Row]:
     """Return the paper's table with the lesson's names of methods; nobody says its seeds."""
     names = {"RF": "Forest", "RI": "RI", "FT": "FT", "FT_E": "FT_E"}
     return [
-        {**row, "method": names[row["method"]], "low": row["mean"], "high": row["mean"], "n": 0}
+        {
+            **row,
+            "method": names[str(row["method"])],
+            "low": row["mean"],
+            "high": row["mean"],
+            "n": 0,
+        }
         for row in published.rows()
     ]
 
@@ -171,7 +179,9 @@ def parted(method: str) -> tuple[str, str]:
     return (method, "") if end is None else (method[:end], method[end:])
 
 
-def _compare(found: Row, ours: Sequence[Row], theirs: Sequence[Row]) -> None:
+def _compare(
+    found: Row, ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]
+) -> None:
     mine = {(r["tuned"], r["tested"], r["features"], parted(r["method"])[0]): r for r in ours}
     places = dict.fromkeys((r["tuned"], r["tested"], r["features"]) for r in theirs)
     for place in places:

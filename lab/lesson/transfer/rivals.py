@@ -78,6 +78,8 @@ def rows(views: Sequence[View]) -> list[Row]:
     values: dict[tuple, dict[int, float]] = {}
     for view in {_experiment(view): view for view in views}.values():
         s, data = view.run.settings, data_of(view.run)
+        if data is None:
+            continue
         for name, found in figures(view).items():
             label = SHORT_NAMES[name]
             if name == "forest" and s["shots"]:
