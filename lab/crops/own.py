@@ -191,6 +191,11 @@ def outcome(place: Place, model: str) -> dict[str, Any]:
     }
 
 
+def seen(place: Place, model: str) -> dict[str, Any]:
+    """Return `facts` and `outcome` of a place: one answer, so that a page waits for one only."""
+    return {"facts": facts(place), "outcome": outcome(place, model)}
+
+
 def series(place: Place, model: str, band: str = "VH") -> list[dict[str, Any]]:
     """Return the mean series of a map, rows of `lab.crops.series.of_mask`.
 

@@ -81,16 +81,6 @@ LESSONS = (
         section=BIAS,
         place=2,
     ),
-    LessonEntry(
-        page="own_region",
-        title="Your own region",
-        icon=":material/add_location_alt:",
-        path="own-region",
-        question="Will it work where you live?",
-        covers=("C3", "C4"),
-        section=CROPS,
-        place=3,
-    ),
 )
 
 # Part of the course -> (row, topic as the lectures name it).

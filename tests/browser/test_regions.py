@@ -121,7 +121,9 @@ def test_maps_are_seen_read_drawn_on_and_kept_in_the_link(page, server):
 
 @pytest.mark.parametrize("context", [PHONE], indirect=True)
 def test_a_phone_draws_a_polygon_and_nothing_is_cut(page, server):
-    view = open_lesson(page, server, "?model=Physics+rule&guess=x:y")
+    view = open_lesson(
+        page, server, "?model=Physics+rule&guess=france-rule:I+would+rather+not+guess"
+    )
     # Both in one look: what is drawn above may still move them.
     boxes = view.locator("canvas").evaluate_all(
         "all => all.map(e => { const { x, y, width, height } = e.getBoundingClientRect();"

@@ -244,6 +244,7 @@ def under_way(key: Hashable) -> bool:
 def several(
     questions: Sequence[tuple[Hashable, Send, str]],
     places: Sequence[AbstractContextManager[Any]] = (),
+    said: Callable[[str], str] = str,
 ) -> list[Any]:
     """Return the answers to several questions, asked at once.
 
@@ -252,13 +253,15 @@ def several(
     Args:
         questions: of each the arguments of `answer`.
         places: containers in which each wait or refusal is drawn; where this is called, if none.
+        said: as for `answer`.
     """
     for key, send, _ in questions:
         begin(key, send)
     end, found = time.monotonic() + PATIENCE, []
     for place, (key, send, who) in zip_longest(places, questions):
         with nullcontext() if place is None else place:
-            found.append(answer(key, send, who, patience=max(0.0, end - time.monotonic())))
+            patience = max(0.0, end - time.monotonic())
+            found.append(answer(key, send, who, patience, said=said))
     return found
 
 

@@ -1,1 +1,5 @@
-"""The parts of the lesson "Your own region"."""
+"""The lesson "Your own region"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

@@ -11,10 +11,13 @@ import pandas as pd
 import streamlit as st
 
 from lab.crops.stack import BANDS
-from lab.lesson.lineup import plain
-from lab.lesson.own_region.asked import ask, named
+from lab.lesson.kit.text import plain
+from lab.lesson.own_region import TEXT
+from lab.lesson.own_region.questions import answer, named
 
 AS_SAID = "as the files say"
+# What was said stays while the page waits for a worker, and the control is not drawn.
+_KEPT: dict[str, Any] = {"persist_state": "session"}
 PART = 512  # pixels a side of what is looked at of a large scene
 _NAME = 60  # letters of a projection's name
 _NAMELESS = ("", "unnamed", "unknown", "undefined")
@@ -44,9 +47,9 @@ def place_of(
         key: of the widgets: other files ask anew.
 
     Returns:
-        Parts of `Chosen`; None with the reason on the page.
+        Parts of `OwnRegion`; None with the reason on the page.
     """
-    described = ask("describe", names, paths=list(paths))
+    described = answer("describe", names, paths=list(paths))
     if described is None:
         return None
     given = Path(names[paths[0]]).stem
@@ -64,7 +67,7 @@ def place_of(
         place["part"] = _part(first, key)
     if labels:
         said = {item: value for item, value in place.items() if value is not None}
-        if ask("facts", names, place=said) is None:  # the scene alone: said once, and not again
+        if answer("facts", names, place=said) is None:  # the scene alone: said once, and not again
             return None
         place |= _labelled(place, labels, names, key)
     return {
@@ -92,8 +95,7 @@ def _scenes(
     for path, left in zip(paths, mute, strict=True):
         if left:
             st.warning(
-                f"{plain(names[path])} names neither bands nor dates, and is left out: are these "
-                "labels? Put the file into the right box.",
+                TEXT("left-out", name=plain(names[path])),
                 icon=":material/move_down:",
             )
     kept = [i for i, left in enumerate(mute) if not left]
@@ -162,9 +164,7 @@ def _pixel(each: Mapping[str, Any]) -> str:
 
 
 def _said(key: str) -> dict[str, Any]:
-    st.caption(
-        "What the files do not say, say here. Nothing is guessed from the number of layers alone."
-    )
+    st.caption(TEXT("say-here"))
     columns = st.columns(5, gap="small")
     said = {}
     for column, (item, name, options) in zip(
@@ -178,14 +178,14 @@ def _said(key: str) -> dict[str, Any]:
         strict=False,
     ):
         with column:
-            said[item] = options[st.selectbox(name, list(options), key=f"{item}-{key}")]
+            said[item] = options[st.selectbox(name, list(options), key=f"{item}-{key}", **_KEPT)]
     with columns[4]:
         said["sigma0"] = (
             st.toggle(
                 "To sigma0",
                 key=f"sigma0-{key}",
-                help="The project's models learned from sigma0. Gamma0 is about 1 dB higher: "
-                "sigma0 = gamma0 · cos 38°, one angle for the whole scene.",
+                help=TEXT("sigma0-help"),
+                **_KEPT,
             )
             or None
         )
@@ -195,15 +195,13 @@ def _said(key: str) -> dict[str, Any]:
 def _part(first: Mapping[str, Any], key: str) -> list[int]:
     rows, columns = first["height"], first["width"]
     height, width = min(PART, rows), min(PART, columns)
-    st.caption(
-        f"The scene is too large to be looked at whole: you see {width} x {height} of its "
-        f"{columns:,} x {rows:,} pixels. *Whole scene* below predicts all of it into a file."
-    )
+    shape = {"rows": f"{rows:,}", "columns": f"{columns:,}"}
+    st.caption(TEXT("too-large", width=width, height=height, **shape))
     left, right = st.columns(2, gap="medium")
     with left:
-        down = st.slider("Part: from the north (%)", 0, 100, 50, key=f"down-{key}")
+        down = st.slider("Part: from the north (%)", 0, 100, 50, key=f"down-{key}", **_KEPT)
     with right:
-        across = st.slider("Part: from the west (%)", 0, 100, 50, key=f"across-{key}")
+        across = st.slider("Part: from the west (%)", 0, 100, 50, key=f"across-{key}", **_KEPT)
     # On multiples of 16, where the network's pooling falls on the same pixels as in the whole.
     row = (rows - height) * down // 1600 * 16
     column = (columns - width) * across // 1600 * 16
@@ -224,14 +222,15 @@ def _labelled(
                     key=f"property-{key}",
                     placeholder="such as crop",
                     max_chars=60,
+                    **_KEPT,
                 ).strip()
                 or None
             )
         else:
-            band = st.number_input("Layer of the labels", 1, 512, 1, key=f"band-{key}")
+            band = st.number_input("Layer of the labels", 1, 512, 1, key=f"band-{key}", **_KEPT)
             given["label_band"] = int(band) if band != 1 else None
     wanted = {item: value for item, value in {**place, **given}.items() if value is not None}
-    facts = ask("facts", names, place=wanted)
+    facts = answer("facts", names, place=wanted)
     if facts is None:
         return {}
     with right:
@@ -240,10 +239,11 @@ def _labelled(
             facts["classes"],
             default=facts["targets"],
             key=f"targets-{key}",
-            help="All pixels of these classes are the truth. The project's networks look for rice.",
+            help=TEXT("targets-help"),
+            **_KEPT,
         )
     if not targets:
-        st.caption("Choose the crop: until then the map is drawn without being judged.")
+        st.caption(TEXT("choose-crop"))
     return {**given, "targets": targets}
 
 
@@ -251,14 +251,8 @@ def _notes(described: Sequence[Mapping], place: Mapping[str, Any]) -> tuple[str,
     notes = [described[0]["monthly"]] if described[0]["monthly"] else []
     told = {each["guess"]["quantity"] for each in described} | {place.get("quantity")}
     if "gamma0" in told and not place.get("sigma0"):
-        notes.append(
-            "This is gamma0, and the models learned from sigma0: about 1 dB lower. The switch "
-            "*To sigma0* above moves it."
-        )
+        notes.append(TEXT("gamma0"))
     degrees = described[0]["degrees"]
     if degrees and degrees[3] < 0:
-        notes.append(
-            "South of the equator: the eight composites lie in the northern summer, which is "
-            "winter here."
-        )
+        notes.append(TEXT("south"))
     return tuple(notes)

@@ -8,18 +8,18 @@ import pandas as pd
 import streamlit as st
 
 from lab.crops.network.published import SOURCE, value
-from lab.lesson.kit.text import plain
+from lab.lesson.components.maps.worth import table_of
 from lab.lesson.regions import TEXT
 from lab.lesson.regions.comparison import Comparison
 from lab.lesson.regions.sides import Side
 
 _LEAST = 0.005  # of all errors of a kind, for a class to be listed
-_MEANT = {"TP": "found", "FN": "missed", "FP": "false alarm"}
 
 
 def draw(sides: Sequence[Side]) -> None:
     """Draw the figures of both regions, and what they mean."""
-    st.markdown("\n".join(_table(sides)))
+    heads = [f"{side.name}: {side.crop}" for side in sides]
+    st.markdown(table_of(heads, [side.figures for side in sides]))
     st.caption(f"{TEXT('figures')} {published(sides[0].comparison)}")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -28,21 +28,6 @@ def draw(sides: Sequence[Side]) -> None:
     with right:
         st.markdown(TEXT("behind-missed"))
         _frame(behind(sides, "FN"), "behind-fn")
-
-
-def _table(sides: Sequence[Side]) -> list[str]:
-    heads = [f"{plain(side.name)}: {side.crop}" for side in sides]
-    rows = [f"| | {' | '.join(heads)} |", "|---|" + "---|" * len(sides)]
-    for key, name in (("iou", "IoU"), ("f1", "F1")):
-        cells = []
-        for side in sides:
-            mean, low, high = side.figures[key]
-            cells.append(f"**{mean:.2f}** ({low:.2f} to {high:.2f})" if mean == mean else "–")
-        rows.append(f"| {name} | {' | '.join(cells)} |")
-    for kind, name in _MEANT.items():
-        cells = [f"{side.figures['hectares'][kind]:,.1f} ha" for side in sides]
-        rows.append(f"| {kind}, {name} | {' | '.join(cells)} |")
-    return rows
 
 
 def published(comparison: Comparison) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from lab.crops.scenes.regions import REGIONS
-from lab.lesson.components.maps.link import LOOK, MARKS
+from lab.lesson.components.maps.link import LOOK, MARKS, forget_places
 from lab.lesson.components.maps.marks import POLYGON
 from lab.lesson.course import CROPS
 from lab.lesson.kit import ask
@@ -42,12 +42,6 @@ from lab.lesson.regions.sides import MODULE, Side, both
 FALL, SCENES, PIXELS, SHARE = 0.05, 3, 20, 0.9  # of the exercises
 _SEEN, _MOST_SEEN = "regions-seen", 200
 NETHERLANDS, KOREA = REGIONS["netherlands"].name, REGIONS["korea"].name
-
-
-def forget_places() -> None:
-    """Take out of the link what was drawn on other maps, and where they looked."""
-    MARKS.set([])
-    LOOK.set(None)
 
 
 def _preset(name: str, shows: str, left: str, right: str, model: str) -> Preset:

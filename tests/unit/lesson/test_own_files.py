@@ -11,7 +11,7 @@ import pytest
 from lab.crops.rasters.names import band_in, day_in
 from lab.crops.stack import CropError
 from lab.lesson.own_region import files
-from lab.lesson.own_region.asked import named
+from lab.lesson.own_region.questions import named
 
 TIFF = b"II*\0" + b"x" * 100
 

@@ -38,11 +38,7 @@ def remove_mark(marks: Sequence[Mark], number: int | None = None) -> None:
     MARKS.set([] if number is None else [mark for n, mark in enumerate(marks) if n != number])
 
 
-def keep_look(look: Look) -> None:
-    """Note layer, place and zoom of the maps."""
-    LOOK.set(look)
-
-
-def keep_marks(marks: Sequence[Mark]) -> None:
-    """Note pixels and polygons; without any the link says nothing of them."""
-    MARKS.set(list(marks))
+def forget_places() -> None:
+    """Take out of the link what was drawn on the maps, and where they looked."""
+    MARKS.set([])
+    LOOK.set(None)

@@ -8,34 +8,30 @@ from typing import Any
 
 import streamlit as st
 
-from lab.lesson.own_region import reading
+from lab.lesson.kit.link import Choice
+from lab.lesson.own_region import TEXT, reading
 from lab.lesson.own_region.files import ENVIRONMENT, offered
 
 NONE = "none"
 
+# What can be chosen depends on the server.
+SCENE = Choice("scene", "Scene", look="select")
+LABELS = Choice("labels", "What grows where", None, NONE, "select", TEXT("labels-help"))
+KEYS = (SCENE, LABELS)
 
-def desk() -> dict[str, Any] | None:
-    """Draw the list; return parts of `Chosen`, None while there is nothing."""
+
+def choose(hidden: bool) -> dict[str, Any] | None:
+    """Draw the list; return parts of `OwnRegion`, None while there is nothing."""
     scenes = offered()
     if not scenes:
-        st.info(
-            f"This server offers no rasters. Whoever runs it names a folder in `{ENVIRONMENT}`: a "
-            "GeoTIFF in it is a scene, and so is a folder with a GeoTIFF for every date.",
-            icon=":material/folder_off:",
-        )
+        st.info(TEXT("no-rasters", variable=ENVIRONMENT), icon=":material/folder_off:")
         return None
     left, right = st.columns(2, gap="medium")
     with left:
-        name = st.selectbox("Scene", list(scenes), key="scene", bind="query-params")
+        name = SCENE.draw(list(scenes))
     scene = scenes.get(name) or next(iter(scenes.values()))
     with right:
-        truth = st.selectbox(
-            "What grows where",
-            [NONE, *scene.labels],
-            key="labels",
-            bind="query-params",
-            help="GeoJSON, or a GeoTIFF whose name begins with labels, beside the scene.",
-        )
+        truth = LABELS.draw([NONE, *scene.labels])
     labels = scene.labels.get(truth)
     names = {path: Path(path).name for path in scene.paths}
     if labels:

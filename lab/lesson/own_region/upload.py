@@ -9,15 +9,15 @@ from typing import Any
 import streamlit as st
 
 from lab.crops.stack import CropError
-from lab.lesson.lineup import plain
-from lab.lesson.own_region import reading
+from lab.lesson.kit.text import plain
+from lab.lesson.own_region import TEXT, reading
 from lab.lesson.own_region.files import LABELS_LARGEST, LARGEST, keep, kept_in
 
 MOST_FILES = 60  # single dates of a season, in two bands
 
 
-def desk() -> dict[str, Any] | None:
-    """Draw the uploaders; return parts of `Chosen`, None while there is nothing."""
+def choose(hidden: bool) -> dict[str, Any] | None:
+    """Draw the uploaders; return parts of `OwnRegion`, None while there is nothing."""
     left, right = st.columns([3, 2], gap="medium")
     with left:
         scenes = st.file_uploader(
@@ -34,14 +34,11 @@ def desk() -> dict[str, Any] | None:
             key="own-labels",
             max_upload_size=LABELS_LARGEST // 10**6,
         )
-    st.caption(
-        "Files stay on this server until room is needed, under a name made of their content. They "
-        "cannot stand in the link: who opens it starts with this page and no file."
-    )
+    st.caption(TEXT("uploads"))
     if not scenes:
         return None
     if len(scenes) > MOST_FILES:
-        st.warning(f"Bring up to {MOST_FILES} files at once.", icon=":material/edit_off:")
+        st.warning(TEXT("too-many-files", most=MOST_FILES), icon=":material/edit_off:")
         return None
     paths, names = _kept(scenes)
     truth, more = _kept([labels] if labels else [], labels=True)
@@ -62,9 +59,7 @@ def _kept(uploaded: Sequence[Any], labels: bool = False) -> tuple[list[str], dic
         except CropError as error:
             st.warning(f"{plain(each.name[:80])}: {plain(str(error))}", icon=":material/edit_off:")
         except OSError:
-            st.warning(
-                "There is no room for this file on the server's disk.", icon=":material/hard_drive:"
-            )
+            st.warning(TEXT("no-room"), icon=":material/hard_drive:")
     return list(names), names
 
 

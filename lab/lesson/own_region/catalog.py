@@ -13,96 +13,81 @@ import streamlit as st
 from lab.crops.catalogs.box import Box
 from lab.crops.catalogs.known import QUANTITIES, UNITS, Endpoint, offered, typed
 from lab.crops.stack import PERIODS, CropError
-from lab.lesson.lineup import plain
-from lab.lesson.own_region import jobs, reading
+from lab.lesson.kit import chain
+from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.text import plain
+from lab.lesson.own_region import TEXT, reading
 from lab.lesson.own_region.files import kept_in, make_room
 
 OTHER = "Another address"
 ORBITS = {"both": "", "ascending": "ascending", "descending": "descending"}
 MODULE = "lab.crops.catalogs.fetching"
+
+# Which catalogs there are depends on the server.
+NAME = Choice("catalog", "Catalog", look="select")
+ADDRESS = Words("stac", "Address of a STAC catalog", most=500)
+COLLECTION = Words("collection", "Collection", most=200)
+HOLDS = Choice("holds", "Holds", QUANTITIES[::-1], look="select")
+UNIT = Choice("stac-unit", "In", UNITS, look="select")
 # Rice fields in France: the box that one begins with.
-_CAMARGUE = {"West": 4.58, "South": 43.52, "East": 4.66, "North": 43.58}
+SIDES = tuple(
+    Number(name.lower(), f"{name} (°)", -180.0, 180.0, degrees, 0.01, form="%.3f")
+    for name, degrees in (("West", 4.58), ("South", 43.52), ("East", 4.66), ("North", 43.58))
+)
+YEAR = Number("year", "Year", 2014, 2100, 2021)
+ORBIT = Choice("orbit", "Orbit", list(ORBITS), look="select", help=TEXT("orbit-help"))
+KEYS = (NAME, ADDRESS, COLLECTION, HOLDS, UNIT, *SIDES, YEAR, ORBIT)
 
 
-def desk() -> dict[str, Any] | None:
-    """Draw catalog, box and year, what was found and fetched; return parts of `Chosen`."""
+def choose(hidden: bool) -> dict[str, Any] | None:
+    """Draw catalog, box and year, what was found and fetched; return parts of `OwnRegion`."""
     try:
         endpoint = _endpoint()
         box, year, orbit = _where()
     except CropError as error:
         st.warning(plain(str(error)), icon=":material/edit_off:")
-        return _place(jobs.under_way("fetch"))
+        return _place(chain.under_way("fetch"))
     asked = (endpoint.to_dict(), list(box.bounds), year, orbit)
     if st.button("Look what there is", key="catalog-look", icon=":material/search:"):
         _look(*asked)
-    searched = jobs.under_way("look")
-    if jobs.watch("look", lambda answer: (0.3, "Asking the catalog …")) and searched:
+    searched = chain.under_way("look")
+    if chain.watch("look", lambda answer: (0.3, "Asking the catalog …")) and searched:
         _found(searched, asked)
-    jobs.watch("fetch", _told)
-    return _place(jobs.under_way("fetch"))
+    chain.watch("fetch", _progress)
+    return _place(chain.under_way("fetch"))
 
 
 def _endpoint() -> Endpoint:
     known = offered()
-    name = st.selectbox("Catalog", [*known, OTHER], key="catalog", bind="query-params")
+    name = NAME.draw([*known, OTHER]) or next(iter(known), OTHER)
     if name in known:
         st.caption(plain(known[name].note) or "Offered by whoever runs this server.")
         return known[name]
     columns = st.columns([5, 3, 2, 2], gap="small")
     with columns[0]:
-        url = st.text_input(
-            "Address of a STAC catalog",
-            key="stac",
-            bind="query-params",
-            max_chars=500,
-            placeholder="https://…",
-        )
+        url = ADDRESS.draw(placeholder="https://…")
     with columns[1]:
-        collection = st.text_input(
-            "Collection", key="collection", bind="query-params", max_chars=200
-        )
+        collection = COLLECTION.draw()
     with columns[2]:
-        quantity = st.selectbox("Holds", QUANTITIES[::-1], key="holds", bind="query-params")
+        quantity = HOLDS.draw()
     with columns[3]:
-        unit = st.selectbox("In", UNITS, key="stac-unit", bind="query-params")
+        unit = UNIT.draw()
     st.caption("Its images need files named vh and vv.")
     return typed(url, collection, quantity, unit)
 
 
 def _where() -> tuple[Box, int, str]:
-    columns = st.columns([3, 3, 3, 3, 3, 3], gap="small")
-    sides = []
-    for column, (name, value) in zip(columns, _CAMARGUE.items(), strict=False):
+    values = []
+    for column, key in zip(st.columns(6, gap="small"), (*SIDES, YEAR, ORBIT), strict=True):
         with column:
-            sides.append(
-                st.number_input(
-                    f"{name} (°)",
-                    -180.0,
-                    180.0,
-                    value,
-                    0.01,
-                    format="%.3f",
-                    key=name.lower(),
-                    bind="query-params",
-                )
-            )
-    with columns[4]:
-        year = st.number_input("Year", 2014, 2100, 2021, key="year", bind="query-params")
-    with columns[5]:
-        orbit = st.selectbox(
-            "Orbit",
-            list(ORBITS),
-            key="orbit",
-            bind="query-params",
-            help="One direction only: the same field always under the same angle, and fewer "
-            "images behind each composite.",
-        )
-    return Box(*sides), int(year), ORBITS.get(orbit, "")
+            values.append(key.draw())
+    *sides, year, orbit = values
+    return Box(*sides), int(year), ORBITS[orbit]
 
 
 def _look(endpoint: dict, box: list[float], year: int, orbit: str) -> None:
     arguments = {"endpoint": endpoint, "box": box, "year": year, "orbit": orbit}
-    jobs.start(
+    chain.start(
         "look",
         lambda answer: (MODULE, "search", arguments) if answer is None else None,
         about=(endpoint, box, year, orbit),
@@ -110,10 +95,10 @@ def _look(endpoint: dict, box: list[float], year: int, orbit: str) -> None:
     st.rerun()
 
 
-def _found(searched: jobs.Chain, asked: tuple) -> None:
+def _found(searched: chain.Chain, asked: tuple) -> None:
     found = searched.answer
     if searched.about != asked:
-        st.caption("What was found belongs to other settings: look again.")
+        st.caption(TEXT("found-elsewhere"))
         return
     rows = [
         {
@@ -126,10 +111,7 @@ def _found(searched: jobs.Chain, asked: tuple) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, key="catalog-dates", width="stretch")
     height, width = found["shape"]
     counts = f"{min(found['counts'])} to {max(found['counts'])}"
-    st.caption(
-        f"{len(found['items'])} images; {width} x {height} pixels. {counts} acquisitions a "
-        "composite: a minimum or maximum of more lies farther out (*The same field, twice*)."
-    )
+    st.caption(TEXT("found", images=len(found["items"]), width=width, height=height, counts=counts))
     _left_out(found["left_out"])
     if st.button("Fetch the composites", key="catalog-fetch", icon=":material/download:"):
         _fetch(*asked[:3], found)
@@ -141,7 +123,7 @@ def _fetch(endpoint: dict, box: list[float], year: int, found: dict) -> None:
     folder = str(home / f"fetch-{secrets.token_hex(8)}")
     arguments = {"endpoint": endpoint, "box": box, "year": year, "found": found, "folder": folder}
 
-    def plan(answer: Any) -> jobs.Call | None:
+    def plan(answer: Any) -> chain.Call | None:
         if answer is None:
             return MODULE, "begin", arguments
         if isinstance(answer, str):
@@ -152,31 +134,31 @@ def _fetch(endpoint: dict, box: list[float], year: int, found: dict) -> None:
         about.update(counts=answer["counts"], left_out=more)
         return MODULE, "finish", {"job": answer, "target": str(home)}
 
-    def drop(answer: Any) -> jobs.Call | None:
+    def drop(answer: Any) -> chain.Call | None:
         return None if isinstance(answer, str) else (MODULE, "drop", {"job": answer})
 
     about = {"name": f"{endpoint['name']}, {year}"}
-    jobs.start("fetch", plan, drop, about)
+    chain.start("fetch", plan, drop, about)
     st.rerun()
 
 
-def _told(job: Any) -> tuple[float, str]:
+def _progress(job: Any) -> tuple[float, str]:
     if not isinstance(job, dict):
         return 0.0, "Fetching …"
     done = job["next"]
     return done / len(PERIODS), f"{done} of {len(PERIODS)} composites fetched"
 
 
-def _place(fetched: jobs.Chain | None) -> dict[str, Any] | None:
-    if fetched is None or fetched.state != jobs.FINISHED:
+def _place(fetched: chain.Chain | None) -> dict[str, Any] | None:
+    if fetched is None or fetched.state != chain.FINISHED:
         return None
     path, name = fetched.answer, fetched.about["name"]
     if not Path(path).exists():
-        st.caption("What was fetched is no longer on this server's disk: fetch it again.")
+        st.caption(TEXT("fetched-gone"))
         return None
     _left_out(fetched.about["left_out"])
     counts = ", ".join(map(str, fetched.about["counts"]))
-    st.caption(f"Fetched: **{plain(name)}**, acquisitions behind the eight composites: {counts}.")
+    st.caption(TEXT("fetched", name=plain(name), counts=counts))
     key = hashlib.sha256(path.encode()).hexdigest()[:10]
     return reading.place_of([path], {path: "fetched.tif"}, name, None, key)
 
