@@ -7,6 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+
+from tests import notebook as notebooks
 
 # In place before anything imports torch: two threads a process on two busy cores stall each other.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -33,3 +36,23 @@ def tiny_shakespeare() -> str:
     if not path.exists():
         pytest.skip("needs shared/data/text/tinyshakespeare.txt beside the project")
     return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory) -> Path:
+    """Return where the package is installed, built once for all processes of the tests."""
+    mine = tmp_path_factory.getbasetemp()
+    folder = (mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "package"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "site").exists():
+            folder.mkdir(exist_ok=True)
+            notebooks.build(folder)
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def notebook(installed, tmp_path_factory):
+    """Return a `Notebook`: a process that has the installed package, and no repository."""
+    found = notebooks.Notebook(installed, tmp_path_factory.mktemp("notebook"))
+    yield found
+    found.close()

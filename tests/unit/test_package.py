@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
-from pathlib import Path
-
-import pytest
 
 from lab.lesson.fill.save_and_code import snippet
 from lab.lesson.fill.targets import Targets
 from lab.lesson.sources.folder import FolderSource
 from lab.masked.settings import PROJECT
 from lab.pretrained.folders import look_into
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Build a wheel and install it into a folder; return the folder."""
-    folder = tmp_path_factory.mktemp("package")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
-    offline = ["--no-deps", "--no-index", "--quiet"]
-    build = [*pip, "wheel", str(ROOT), "--no-build-isolation", "-w", str(folder), *offline]
-    subprocess.run(build, check=True, cwd=folder)
-    (wheel,) = folder.glob("glasshouse-*.whl")
-    into = ["--target", str(folder / "site"), "--no-compile"]
-    subprocess.run([*pip, "install", str(wheel), *into, *offline], check=True, cwd=folder)
-    return folder / "site"
+from tests.notebook import ROOT, environment
 
 
 def run(installed, folder, *command, **given):
     """Run in another folder, where only the installed package is found; return what was printed."""
-    environment = {**os.environ, "PYTHONPATH": str(installed), "CUDA_VISIBLE_DEVICES": ""}
     done = subprocess.run(
         [sys.executable, *command],
-        cwd=folder, env=environment, capture_output=True, text=True, **given,
+        cwd=folder, env=environment(installed), capture_output=True, text=True, **given,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -67,18 +47,17 @@ from lab.training import Settings
     assert not [path for path in theirs if path.name.startswith("make")]
 
 
-def test_a_printed_snippet_runs_anywhere(installed, tmp_path):
+def test_a_printed_snippet_runs_anywhere(notebook):
     source = FolderSource(look_into(PROJECT))
     template = "The {nurse, plumber} said that [MASK] was tired."
     pair = ["The nurse saw [MASK].", "The plumber saw [MASK]."]
     code = snippet(source, template, Targets(("he", "she"), False), pair)
-    assert str(ROOT) not in code
-    assert run(installed, tmp_path, "-", input=code).startswith("The nurse said that [MASK]")
+    assert notebook.run(code).startswith("The nurse said that [MASK]")
 
 
-def test_the_readmes_code_runs_anywhere(installed, tmp_path):
+def test_the_readmes_code_runs_anywhere(notebook):
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
     quick = [code for code in blocks if "train(" not in code and "path/to" not in code]
     assert len(quick) == 3  # blanks, WEAT, a crop map
-    told = run(installed, tmp_path, "-", input="\n".join(quick))
+    told = notebook.run("\n".join(quick))
     assert "0.96" in told  # the effect size that can be computed by hand
