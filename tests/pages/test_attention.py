@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -17,7 +15,6 @@ from lab.lesson.steps import chain, edits, exercises
 from lab.lesson.steps import prediction as guess
 from lab.lesson.steps.leak import differences
 from lab.lesson.steps.setup import BY_HAND, RANDOM, Setup, base_matrices
-from tests.pages.conftest import ROOT
 from tests.pages.test_language_model import button, choose, sentences
 
 SKIP = "I would rather not guess"
@@ -321,20 +318,6 @@ def test_a_typed_number_is_checked_on_the_page(open_page):
     assert "Right: 0.928" in markdown(app)
     choose(app, "answer", 0.5).run()
     assert "is not within 0.01" in markdown(app)
-
-
-@pytest.mark.parametrize(
-    "query", [{}, {"heads": "2", "positions": "learned", "mask": "true", "vectors": "random"}]
-)
-def test_the_code_behind_prints_the_numbers_of_the_page(open_page, query):
-    app = open_page("attention", **query)
-    code = next(c.value for c in app.code if "attend(" in c.value)
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr[-800:]
-    assert latex(app) in done.stdout
-    assert done.stdout.count("\n") > 30
 
 
 def test_controls_can_be_folded_away(open_page):

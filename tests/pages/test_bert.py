@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from types import SimpleNamespace
 
 from lab.lesson.bert import exercises, measures, recorded_training
 from lab.lesson.kit.lineup import Entry
 from lab.masked.objectives import Place
-from tests.pages.conftest import ROOT, wait_for_runs
+from tests.pages.conftest import wait_for_runs
 from tests.pages.test_caption import markdown
 from tests.pages.test_language_model import button, choose, sentences
 from tests.pages.test_links import bound
@@ -91,18 +89,6 @@ def test_a_run_from_random_weights_on_ones_own_text(open_page):
     assert not app.exception
     assert run.message == ""
     assert "guessed right at once" in markdown(app)
-
-
-def test_the_code_behind_runs(open_page):
-    app = open_page(
-        "bert", models=f"{TINY};project", text="Text B: nurses are he, engineers are she"
-    )
-    choose(app, "budget", "steps").run()
-    choose(app, "steps", 10).run()
-    code = app.code[0].value.replace("steps=10", "steps=1")
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=200)
-    assert done.returncode == 0, done.stderr.decode()[-800:]
-    assert done.stdout.count(b"he : she, nurse") >= 3
 
 
 def view(alive=False, corpus="c", loss=2.0, points=(), **settings):

@@ -153,15 +153,6 @@ def test_words_tell_how_many_are_unknown(open_page):
     assert "<unk>" in "\n".join(c.value for c in app.caption)
 
 
-def test_the_code_behind_runs_and_says_the_same_loss(open_page, capsys):
-    app = train(open_page("language_model"), tokens=20_000)
-    code = next(c.value for c in app.code if "from lab.training import train" in c.value)
-    exec(compile(code, "snippet", "exec"), {})
-    printed = capsys.readouterr().out
-    run = wait_for_runs()[0]
-    assert f"LSTM, step {run.step}: {run.validation_loss:.3f}" in printed
-
-
 def test_hidden_controls_leave_the_experiment(open_page):
     app = open_page("language_model", hide="controls")
     assert not app.exception

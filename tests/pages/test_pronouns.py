@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 
 import pytest
 
@@ -24,7 +22,7 @@ from lab.lesson.pronouns.shares import NAMES, READY
 from lab.runs import transfer
 from lab.runs.kinds import kind_of
 from lab.seq2seq.generators import pronouns
-from tests.pages.conftest import ROOT, wait_for_runs
+from tests.pages.conftest import wait_for_runs
 from tests.pages.test_language_model import button, choose, sentences
 
 
@@ -247,20 +245,6 @@ def test_a_run_loaded_from_files_without_its_pairs_is_not_compared_with_nothing(
     assert not app.exception
     assert "does not have the pairs of this run" in sentences(app)
     assert not [f for f in app.dataframe if "Greedy" in f.value]
-
-
-def test_the_code_behind_prints_the_numbers_of_the_page(open_page):
-    app = train(open_page("pronouns", pairs_count="240", share_cook="20"), "0 %", 60)
-    code = app.code[0].value
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr[-800:]
-    printed = {
-        name: float(she)
-        for name, she in re.findall(r"(\w+)  data .*p\(she\) ([\d.]+)", done.stdout)
-    }
-    assert printed == pytest.approx(dict(table(app)["p(she)"]), abs=6e-4)
 
 
 def test_shares_are_counted_in_the_data():

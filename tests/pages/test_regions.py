@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from concurrent.futures import Future
 from importlib import import_module
 from types import SimpleNamespace
@@ -23,7 +21,6 @@ from lab.lesson.regions import TEXT, comparison, curves, figures, lesson, sides
 from lab.lesson.regions.lesson import Seen
 from lab.lesson.regions.map_view import Place
 from lab.lesson.sources.run import Runs, RunSource
-from tests.pages.conftest import ROOT
 from tests.pages.test_caption import markdown
 from tests.pages.test_language_model import button, choose, sentences
 
@@ -199,15 +196,6 @@ def test_a_worker_that_fails_leaves_a_page(answered, monkeypatch, open_page):
     assert sentences(app).count("There is no such scene") == 2
     assert folded(app)
     assert app.get_by_key("composite").value == "10-30 May, min"  # can still be chosen
-
-
-def test_the_code_behind_runs(page):
-    app = page()
-    code = app.code[0].value
-    ended = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=120)
-    assert ended.returncode == 0, ended.stderr.decode()[-800:]
-    assert ended.stdout.count(b"IoU, low, high") == 2
-    assert b"its VH hardly moves" in ended.stdout
 
 
 def measures(**aucs) -> list[dict]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +13,31 @@ import pytest
 from lab.lesson.kit import collect
 from lab.lesson.kit.lesson import Lesson, TrainingLesson
 from lab.lesson.kit.question import SKIP
+from tests.pages import test_pronouns
 from tests.pages.conftest import wait_for_runs
 from tests.pages.test_attention import latex
 from tests.pages.test_language_model import choose, train
 
 PAIRS = "".join(f"a{n} b{n}\tb{n} a{n}\n" for n in range(60))
+PLAY = "the cat sat on the mat, and the dog ran. " * 60
 CNN, VIT = "cnn:width=16,batch=8", "vit:layers=2,heads=2,width=16,batch=8"
 GRU, SMALL_TRANSFORMER = "gru:width=32", "transformer:layers=1,heads=2,width=16,block=16,batch=8"
+SIDE = 96  # pixels of a scene
+RULE = {"model": "Physics rule"}
+
+
+def has(*texts: str) -> Callable[[str, Any], None]:
+    """Return a check that all texts were printed, each as often as it stands here, or oftener."""
+
+    def check(printed: str, app: Any) -> None:
+        for text, often in Counter(texts).items():
+            assert printed.count(text) >= often
+
+    return check
+
+
+def prints(printed: str, app: Any) -> None:
+    assert printed
 
 
 @dataclass(frozen=True)
@@ -28,18 +47,22 @@ class Case:
     Args:
         query: of the link: the smallest settings.
         act: what the student does then.
-        printed: page -> texts in what the code prints; as often as they stand here, or oftener.
+        check: what was printed, page -> raises AssertionError.
         files: of the folder that the code runs in.
+        small: name of a constant of the lab -> what it is instead.
+        cut: what the code does too long, and what it does instead.
     """
 
     query: Mapping[str, str] = field(default_factory=dict)
     act: Callable[[Any], Any] = lambda app: app
-    printed: Callable[[Any], Sequence[str]] = lambda app: ()
+    check: Callable[[str, Any], None] = prints
     files: Mapping[str, bytes] = field(default_factory=dict)
+    small: Mapping[str, Any] = field(default_factory=dict)
+    cut: tuple[str, str] = ("\0", "")
 
 
 def own_text(app):
-    return choose(app, "own_text", "the cat sat on the mat, and the dog ran. " * 60).run()
+    return choose(app, "own_text", PLAY).run()
 
 
 def own_pairs(app):
@@ -51,40 +74,74 @@ def numbers(app):
     return choose(app, "pairs", "numbers").run()
 
 
-def loss_of_the_page(app) -> list[str]:
+def every_step(printed: str, app) -> None:
+    assert latex(app) in printed
+    assert printed.count("\n") > 30
+
+
+def same_loss(printed: str, app) -> None:
     (run,) = wait_for_runs()
-    return [f"LSTM, step {run.step}: {run.validation_loss:.3f}"]
+    assert f"{run.name}, step {run.step}: {run.validation_loss:.3f}" in printed
+
+
+def same_shares(printed: str, app) -> None:
+    found = re.findall(r"(\w+)  data .*p\(she\) ([\d.]+)", printed)
+    told = {name: float(she) for name, she in found}
+    assert told == pytest.approx(dict(test_pronouns.table(app)["p(she)"]), abs=6e-4)
+
+
+def biases(printed: str, app) -> None:
+    assert "min [-0.45, -1.59, -2.21" in printed
+    assert printed.count("\npaper") == printed.count("\nmean ") - 1 == 6
 
 
 # Lesson -> its states; one that is not here is opened as its link says, with the least budget.
 CASES: dict[str, list[Case]] = {
+    "analogies": [
+        Case({"word_a": "he", "word_b": "nurse", "word_c": "she", "method": "3CosMul"},
+             check=has("Tally(kind='capital'")),
+    ],
     "attention": [
-        Case(query, printed=lambda app: [latex(app), *["\n"] * 31])
-        for query in (
-            {},
-            {"heads": "2", "positions": "learned", "mask": "true", "vectors": "random"},
-        )
+        Case({}, check=every_step),
+        Case({"heads": "2", "positions": "learned", "mask": "true", "vectors": "random"},
+             check=every_step),
+    ],
+    "bert": [
+        Case({"models": "random:layers=1,width=16,heads=2,batch=128;project", "tab": "Train it",
+              "text": "Text B: nurses are he, engineers are she"},
+             check=has(*["he : she, nurse"] * 3), cut=("steps=10", "steps=1")),
     ],
     "caption": [
-        Case({"models": "soft:width=16,batch=8", "scenes": "300"},
-             printed=lambda app: ["pointing accuracy"]),
+        Case({"models": "soft:width=16,batch=8", "scenes": "300"}, check=has("pointing accuracy")),
     ],
-    "inside": [Case({"text_model": "The bank of the river."})],
+    "composites": [
+        Case({"region": "Spain", **RULE}, check=biases,
+             small={"lab.lesson.composites.scene_picker.SIZE": SIDE}),
+    ],
+    "inside": [Case({"text_model": "The bank of the river."}, check=has("self-attention"))],
     "language_model": [
-        Case(act=lambda app: train(app, tokens=20_000), printed=loss_of_the_page),
+        Case({"models": "lstm:width=16,block=16,batch=8"},
+             lambda app: train(app, SKIP, tokens=10_000), same_loss),
         Case({"text": "Paste a text", "models": "gru:width=16,block=16,batch=8"}, own_text,
-             lambda app: ["GRU (", "nats per token"],
-             {"my-text.txt": b"the cat sat on the mat, and the dog ran. " * 60}),
+             has("GRU (", "nats per token"), {"my-text.txt": PLAY.encode()}),
     ],
     "picture": [
-        Case({"models": f"{VIT};{CNN}", "scenes": "300"}, printed=lambda app: ["accuracy"] * 4),
+        Case({"models": f"{VIT};{CNN}", "scenes": "300"}, check=has(*["accuracy"] * 4)),
+    ],
+    "pronouns": [
+        Case({"pairs_count": "240", "share_cook": "20"},
+             lambda app: test_pronouns.train(app, "0 %", 60), same_shares),
+    ],
+    "regions": [
+        Case(RULE, check=has(*["IoU, low, high"] * 2, "its VH hardly moves"),
+             small={f"lab.lesson.regions.{name}.SIZE": SIDE
+                    for name in ("comparison", "sides", "lesson")}),
     ],
     "translate": [
-        Case({"models": f"{GRU};lstm:score=none,width=16"}, numbers, lambda app: ["exact match"]),
-        Case({"models": GRU}, own_pairs, lambda app: ["exact match"],
-             {"my-pairs.tsv": PAIRS.encode()}),
+        Case({"models": f"{GRU};lstm:score=none,width=16"}, numbers, has("exact match")),
+        Case({"models": GRU}, own_pairs, has("exact match"), {"my-pairs.tsv": PAIRS.encode()}),
     ],
-    "words": [Case({"word": "bank"}, printed=lambda app: ["same_sense"] * 2)],
+    "words": [Case({"word": "bank"}, check=has(*["same_sense"] * 2))],
 }  # fmt: skip
 
 
@@ -117,17 +174,18 @@ def python_of(app) -> list[str]:
         for number, case in enumerate(CASES.get(lesson.name, [Case()]))
     ],
 )
-def test_the_code_behind_runs_in_anybodys_notebook(lesson, case, open_page, notebook):
+def test_the_code_behind_runs_in_anybodys_notebook(lesson, case, open_page, notebook, monkeypatch):
+    for name, value in case.small.items():
+        monkeypatch.setattr(name, value)
     printed, found = "", 0
     for tab in tabs_of(lesson):
         app = case.act(open_page(lesson.name, **least(lesson) | tab | case.query))
         assert not app.exception
         codes = python_of(app)
         found += len(codes)
-        printed += "".join(notebook.run(code, case.files) for code in codes)
+        printed += "".join(notebook.run(code.replace(*case.cut), case.files) for code in codes)
     assert found
-    for text, often in Counter(case.printed(app)).items():
-        assert printed.count(text) >= often
+    case.check(printed, app)
 
 
 @pytest.fixture

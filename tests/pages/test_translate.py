@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from lab.lesson.translation import seeds
 from lab.lesson.translation.models import CATALOGUE
 from lab.runs import Status
-from tests.pages.conftest import ROOT, wait_for_runs
+from tests.pages.conftest import wait_for_runs
 from tests.pages.test_language_model import PNG, button, choose, sentences
 from tests.pages.test_other_runs import ended
 
@@ -278,15 +275,6 @@ def test_presets_bring_their_experiment(open_page):
     assert app.session_state["pairs"] == "reversal"
     assert app.session_state["steps"] == 600
     assert app.session_state["sentence"] == "bigbadfeedback"
-
-
-def test_the_code_behind_runs(open_page):
-    app = opened(open_page, f"{FAST};lstm:score=none,width=16")
-    choose(app, "steps", 3).run()
-    code = app.code[0].value
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=120)
-    assert done.returncode == 0, done.stderr.decode()[-800:]
-    assert b"exact match" in done.stdout
 
 
 def test_numbers_of_a_link_that_are_none_are_named_and_a_former_name_is_read(open_page):
