@@ -100,6 +100,7 @@ CASES: dict[str, list[Case]] = {
     "analogies": [
         Case({"word_a": "he", "word_b": "nurse", "word_c": "she", "method": "3CosMul"},
              check=has("Tally(kind='capital'")),
+        Case({"part": "A debiasing step", "guess_stay": SKIP}, check=has("Together(first=")),
     ],
     "attention": [
         Case({}, check=every_step),
@@ -138,8 +139,13 @@ CASES: dict[str, list[Case]] = {
                     for name in ("comparison", "sides", "lesson")}),
     ],
     "translate": [
-        Case({"models": f"{GRU};lstm:score=none,width=16"}, numbers, has("exact match")),
+        Case({"models": f"{GRU};lstm:score=none,width=16", "count_numbers": "300"}, numbers,
+             has("exact match")),
         Case({"models": GRU}, own_pairs, has("exact match"), {"my-pairs.tsv": PAIRS.encode()}),
+    ],
+    "verdict": [
+        Case({"models": "frozen:batch=2;frozen:pool=cls,batch=2", "examples": "20"},
+             check=has("Frozen encoder", "Bag of words")),
     ],
     "words": [Case({"word": "bank"}, check=has(*["same_sense"] * 2))],
 }  # fmt: skip

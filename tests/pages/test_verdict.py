@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from types import SimpleNamespace
 
 from lab.lesson.verdict import exercises
-from tests.pages.conftest import ROOT, wait_for_runs
+from tests.pages.conftest import wait_for_runs
 from tests.pages.test_caption import markdown
 from tests.pages.test_language_model import button, choose, sentences
 
@@ -87,15 +85,6 @@ def test_presets_and_a_bad_link(open_page):
     assert app.get_by_key("examples").value == "All"
     assert "frozen;full;scratch" in str(app.query_params["models"])
     assert not app.exception
-
-
-def test_the_code_behind_runs(open_page):
-    app = open_page("verdict", models=TWO, steps="10", budget="Steps", examples="20")
-    code = app.code[0].value
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=120)
-    assert done.returncode == 0, done.stderr.decode()[-800:]
-    assert b"Frozen encoder" in done.stdout
-    assert b"Bag of words" in done.stdout
 
 
 def view(model="full", alive=False, examples=100, seed=0, **metrics):
