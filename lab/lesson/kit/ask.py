@@ -241,6 +241,11 @@ def under_way(key: Hashable) -> bool:
     return future is not None and not future.done()
 
 
+def asked_or_cancelled(key: Hashable) -> bool:
+    """Return whether a question is under way, or can be asked again by its button."""
+    return under_way(key) or key in _cancelled()
+
+
 def several(
     questions: Sequence[tuple[Hashable, Send, str]],
     places: Sequence[AbstractContextManager[Any]] = (),

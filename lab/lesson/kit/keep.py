@@ -18,17 +18,17 @@ import streamlit as st
 
 from lab.charts.image import to_image
 from lab.lesson import service
-from lab.lesson.kit import collect, runs
+from lab.lesson.kit import ask, collect, runs
 from lab.lesson.kit.ask import refusal
 from lab.lesson.kit.lineup import MOST
 from lab.lesson.kit.link import KIT
 from lab.lesson.kit.text import plain
-from lab.runs import Run, View, transfer, worker
+from lab.runs import LimitReached, Run, View, transfer, worker
 from lab.runs.kinds import kind_of
 
 Drawing = Callable[[Sequence[View], Sequence[str]], Callable[[str], bytes]]
 UPLOAD_MB = 100  # of a saved run: a classifier with its optimiser takes 63 MB
-WAIT = 60  # seconds for a worker to read a saved run
+_LOADING = "loading"  # in the session: two files are being read
 # Ending -> (MIME type, icon).
 _KINDS = {
     "csv": ("text/csv", ":material/table:"),
@@ -240,43 +240,52 @@ def load(lesson: Any) -> None:
     pressed = st.button(
         "Load", key="load-run", disabled=not (weights and about), icon=":material/upload:"
     )
-    if pressed and weights and about:
-        _take_in(lesson, weights.getvalue(), about.getvalue())
+    if pressed:
+        st.session_state[_LOADING] = True
+    if weights and about and st.session_state.get(_LOADING):
+        _take_in(lesson, weights, about)
 
 
-def _take_in(lesson: Any, weights: bytes, about: bytes) -> None:
+def _take_in(lesson: Any, weights: Any, about: Any) -> None:
+    """Let a worker read two uploaded files, and put the run on the page once it has."""
     try:
-        run_id = adopt(weights, about)
-    except Exception as error:
-        said = refusal(error) or KIT("not-loaded")
-        st.error(plain(said), icon=":material/broken_image:")
-        if not refusal(error):
-            runs.log_fault("a saved run could not be loaded", error)
+        run, events, corpus, digest = transfer.from_json(about.getvalue(), service.session())
+    except ValueError as error:
+        st.session_state.pop(_LOADING)
+        st.error(plain(refusal(error)), icon=":material/broken_image:")
         return
-    loaded = runs.views_of([run_id])[0].run
-    if lesson.belongs(loaded):
-        runs.show([*runs.RUNS.get(), run_id][-MOST:])
-        st.rerun()
-    st.info(runs.door(loaded), icon=":material/directions:")
+    queue, empty = service.run_queue(), corpus.to_bytes()
 
+    def send() -> Any:
+        # Torch stays out of this process, and so does a broken file.
+        given = (weights.getvalue(), run.settings, empty)
+        return queue.call(worker.check, *given, session=service.session())
 
-def adopt(weights: bytes, about: bytes) -> str:
-    """Put a saved run into the queue and return its id.
-
-    Raises:
-        ValueError, LimitReached: refused, in a sentence. Whatever a worker raises.
-    """
-    queue = service.run_queue()
-    run, events, corpus, digest = transfer.from_json(about, service.session())
-    # A worker reads the file first: torch stays out of this process, and so does a broken file.
-    empty = corpus.to_bytes()
-    queue.call(worker.check, weights, run.settings, empty).result(timeout=WAIT)
+    key = ("load", weights.file_id, about.file_id)
+    if ask.answer(key, send) is None:
+        if not ask.asked_or_cancelled(key):  # refused: another press asks again
+            st.session_state.pop(_LOADING)
+        return
+    st.session_state.pop(_LOADING)
     try:
         data = queue.store.corpus_path(digest).read_bytes()
         run.corpus = digest
     except (OSError, KeyError):
         data = empty
-    return queue.adopt(run, events, weights, data)
+    try:
+        run_id = queue.adopt(run, events, weights.getvalue(), data)
+    except LimitReached as error:
+        st.error(plain(str(error)), icon=":material/block:")
+        return
+    _show_loaded(lesson, run_id)
+
+
+def _show_loaded(lesson: Any, run_id: str) -> None:
+    loaded = runs.views_of([run_id])[0].run
+    if lesson.belongs(loaded):
+        runs.show([*runs.RUNS.get(), run_id][-MOST:])
+        st.rerun()
+    st.info(runs.door(loaded), icon=":material/directions:")
 
 
 def earlier(lesson: Any, shown: Sequence[View]) -> None:

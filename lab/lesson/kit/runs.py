@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -128,11 +127,6 @@ def enqueue(
     except LimitReached as error:
         return ids, str(error)
     return ids, ""
-
-
-def log_fault(what: str, error: BaseException) -> None:
-    """Write a fault of the lab, with its traceback, into the server's log."""
-    logging.getLogger("glasshouse").error(what, exc_info=error)
 
 
 _LIMIT = "limit-reached"
