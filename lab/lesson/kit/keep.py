@@ -29,6 +29,7 @@ from lab.runs.kinds import kind_of
 Drawing = Callable[[Sequence[View], Sequence[str]], Callable[[str], bytes]]
 UPLOAD_MB = 100  # of a saved run: a classifier with its optimiser takes 63 MB
 _LOADING = "loading"  # in the session: two files are being read
+WAIT = 60  # seconds that a download, which has no page around it, waits for a worker
 # Ending -> (MIME type, icon).
 _KINDS = {
     "csv": ("text/csv", ":material/table:"),
