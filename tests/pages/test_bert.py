@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from lab.lesson import service
 from lab.lesson.bert import exercises, measures, recorded_training
+from lab.lesson.kit import ask
 from lab.lesson.kit.lineup import Entry
 from lab.masked.objectives import Place
 from tests.pages.conftest import wait_for_runs
@@ -89,6 +91,23 @@ def test_a_run_from_random_weights_on_ones_own_text(open_page):
     assert not app.exception
     assert run.message == ""
     assert "guessed right at once" in markdown(app)
+
+
+def test_a_training_begins_by_itself_once_a_worker_has_cut_up_its_text(open_page, monkeypatch):
+    app = open_page("bert", models=TINY, text="stories-a", budget="Steps", steps="10")
+    choose(app, "guess_pills", SKIP).run()
+    monkeypatch.setattr(ask, "PATIENCE", 0)
+    button(app, "Train").click().run()
+    assert "your answer comes by itself" in captions(app)
+    assert not service.run_queue().records.runs
+    for asked in ask.answers()._asked.values():
+        asked.future.result(timeout=60)
+    app.run()
+    (run,) = wait_for_runs(1)
+    assert run.message == ""
+    app.run()
+    assert len(service.run_queue().records.runs) == 1
+    assert not app.exception
 
 
 def view(alive=False, corpus="c", loss=2.0, points=(), **settings):

@@ -44,8 +44,8 @@ def head_start(shown: Sequence[View]) -> Outcome | None:
             }
             if one.run.corpus == other.run.corpus and changed == {"head_start"}:
                 losses = [f"{view.run.validation_loss:.2f}" for view in (one, other)]
-                said = TEXT("head-start-worth", with_it=losses[0], without=losses[1])
-                return Outcome(True, said)
+                worth = TEXT("head-start-worth", with_it=losses[0], without=losses[1])
+                return Outcome(True, worth)
     return None
 
 

@@ -163,8 +163,8 @@ def fill_links(page: Experiment) -> None:
         if view.run.checkpoint
     ]
     if links:
-        said = TEXT("fill", lesson=fill.title, links=" · ".join(links))
-        st.caption(f":material/select_check_box: {said}")
+        where = TEXT("fill", lesson=fill.title, links=" · ".join(links))
+        st.caption(f":material/select_check_box: {where}")
 
 
 def code(page: Experiment) -> str:

@@ -83,5 +83,5 @@ def _outcome_of_one(guess: str, view: View) -> None:
     elif guess in (WORSE, NO_WORSE) and everyday:
         first, last = everyday[0]["value"], everyday[-1]["value"]
         right = WORSE if last > first + 0.1 else NO_WORSE
-        said = TEXT("everyday-outcome", first=f"{first:.2f}", last=f"{last:.2f}")
-        compare(guess, guess == right, said)
+        came = TEXT("everyday-outcome", first=f"{first:.2f}", last=f"{last:.2f}")
+        compare(guess, guess == right, came)

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from lab.lesson.bert import TEXT
 from lab.lesson.bert.token_marks import legend, marked, row
-from lab.lesson.kit.lesson import Experiment
+from lab.lesson.kit.lesson import HIDE, Experiment
 from lab.lesson.kit.link import PARTS, Number, Words
 from lab.lesson.kit.question import Question, compare
 from lab.lesson.kit.text import plain
@@ -43,7 +43,7 @@ class HiddenShare(Number):
 
     def _bound(self, more: dict[str, Any]) -> dict[str, Any]:
         given = super()._bound(more)
-        if _hides_parts(st.query_params.get(self.name, "")):
+        if _hides_parts(HIDE.get()):
             del given["bind"]
         return given
 
