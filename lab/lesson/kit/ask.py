@@ -224,6 +224,11 @@ def later(key: Hashable, send: Send) -> Future[Any]:
     return answers().once(key, send).future
 
 
+def maker(key: Hashable, send: Callable[[], Future]) -> Callable[[], Any]:
+    """Return what asks for a file when its button is pressed, for `keep.File`."""
+    return lambda: later(key, send).result(DEADLINE)
+
+
 def known(key: Hashable) -> Any:
     """Return an answer that is there, and draw nothing; None while there is none, or for a fault.
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from lab.lesson.kit import ask
-from lab.lesson.kit.keep import WAIT
 
 MODULE = "lab.crops.own"
 
@@ -38,4 +37,4 @@ def answer(function: str, names: Mapping[str, str], **arguments: Any) -> Any:
 def file_of(function: str, **arguments: Any) -> Callable[[], bytes]:
     """Return what lets a worker make a file, for a download button: outside the page."""
     key, send, _ = asking(function, **arguments)
-    return lambda: ask.later(key, send).result(WAIT)
+    return ask.maker(key, send)

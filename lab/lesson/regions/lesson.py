@@ -14,7 +14,7 @@ from lab.lesson.components.maps.marks import POLYGON
 from lab.lesson.course import CROPS
 from lab.lesson.kit import ask
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.keep import WAIT, File, Picture, Table, show
+from lab.lesson.kit.keep import File, Picture, Table, show
 from lab.lesson.kit.lesson import Desk, Exercise, Outcome, Page, Tab
 from lab.lesson.kit.link import KIT, Link
 from lab.lesson.kit.question import Question, compare
@@ -128,9 +128,9 @@ def save(page: Page) -> None:
 
 def _tiff(side: Side) -> File:
     scene = side.scene
-    key, send = ask.computing(MODULE, "geotiff", **scene.asked)
+    make = ask.maker(*ask.computing(MODULE, "geotiff", **scene.asked))
     name = f"{scene.region.key}-{scene.seed}-{scene.acquisitions}.tif"
-    return File(f"GeoTIFF: {plain(side.name)}", lambda: ask.later(key, send).result(WAIT), name)
+    return File(f"GeoTIFF: {plain(side.name)}", make, name)
 
 
 def exercises(page: Page) -> tuple[Exercise, ...]:
