@@ -71,16 +71,6 @@ LESSONS = (
         section=BIAS,
         place=1,
     ),
-    LessonEntry(
-        page="templates",
-        title="Templates decide",
-        icon=":material/format_quote:",
-        path="templates",
-        question="The same question in other words: is it still the same answer?",
-        covers=("B3",),
-        section=BIAS,
-        place=2,
-    ),
 )
 
 # Part of the course -> (row, topic as the lectures name it).

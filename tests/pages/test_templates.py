@@ -10,17 +10,17 @@ import sys
 import pytest
 
 from lab.bias.stimuli import StimuliError, kurita_test
-from lab.lesson.frame import SKIP
-from lab.lesson.templates import effect, keep, published
-from lab.lesson.templates.controls import SAME, TURNS
+from lab.lesson.kit.question import SKIP
+from lab.lesson.sources.recorded import Recorded
+from lab.lesson.templates import effect_sizes, published, save_and_code
+from lab.lesson.templates.bias_tests import read_lines, read_test, ready_tests, written
+from lab.lesson.templates.effect_sizes import SAME, TURNS
 from lab.lesson.templates.exercises import prior_moves, turned, units
-from lab.lesson.templates.lists import all_tests, asked_of, read_lines, written
-from lab.lesson.templates.models import Voice
-from lab.lesson.templates.words import rows_of, summary
+from lab.lesson.templates.word_scores import rows_of, summary
 from tests.pages.conftest import ROOT
 from tests.pages.test_language_model import button, choose, sentences
 
-MINE = Voice("model:x", "Mine")
+MINE = Recorded("Mine", find=lambda *given: None)
 
 
 def settled(app):
@@ -53,7 +53,7 @@ def test_a_student_guesses_sees_the_sign_turn_and_finds_the_record_beside(open_p
     assert recorded["d"]["rows"] == pytest.approx(1.125524, abs=1e-5)
     assert recorded["d"]["words"] == pytest.approx(1.540971, abs=1e-5)
     assert recorded["p, two-sided"]["words"] == "0.00016"
-    assert app.query_params["guess"] == SAME
+    assert "guess" not in app.query_params  # a link that is shared does not tell it
     choose(app, "sentences", "[T] likes [A].\n[T] has no slot.").run()
     assert "Line 2 needs [A] once" in sentences(app).replace("\\", "")
     assert not app.dataframe
@@ -99,12 +99,12 @@ def test_the_code_behind_prints_the_numbers_of_the_page(open_page):
         assert f" {mine[unit]:.3f} " in printed[unit]
 
 
-CAREER = next(test for test in all_tests() if test.key == "career_family")
+CAREER = next(test for test in ready_tests() if test.key == "career_family")
 
 
-@pytest.mark.parametrize("test", all_tests(), ids=lambda test: test.key)
+@pytest.mark.parametrize("test", ready_tests(), ids=lambda test: test.key)
 def test_the_fields_of_a_test_ask_that_test(test):
-    asked = asked_of(test.fields, "masked")
+    asked = read_test(test.fields, "masked")
     assert (asked.sides, asked.names, asked.note) == (test.sides, test.names, test.note)
     if asked.published:
         published_test = kurita_test(asked.published)
@@ -116,10 +116,10 @@ def test_the_fields_of_a_test_ask_that_test(test):
 
 def test_a_changed_test_is_no_longer_the_published_one():
     fields = CAREER.fields | {"sentences": "[T] likes [A]."}
-    assert asked_of(CAREER.fields, "masked").published == "career_family"
-    assert asked_of(fields, "masked").published == ""
-    assert asked_of(fields, "masked").names == CAREER.names
-    other = asked_of(fields | {"a": "tea, milk, water", "first": "cats"}, "none")
+    assert read_test(CAREER.fields, "masked").published == "career_family"
+    assert read_test(fields, "masked").published == ""
+    assert read_test(fields, "masked").names == CAREER.names
+    other = read_test(fields | {"a": "tea, milk, water", "first": "cats"}, "none")
     assert (other.sides, other.names[0]) == (("cats", "she"), "tea, milk …")
 
 
@@ -166,26 +166,26 @@ def test_exercises_can_be_failed_and_solved():
 
 
 def test_a_p_value_is_written_as_narrow_as_it_is_known():
-    assert effect.p_text(None, None) == "–"
-    assert effect.p_text(0.5, 0.5) == "0.5"
-    assert effect.p_text(0.01234, 0.01236) == "0.012"
-    assert effect.p_text(0.01, 0.02) == "0.01 – 0.02"
+    assert effect_sizes.p_text(None, None) == "–"
+    assert effect_sizes.p_text(0.5, 0.5) == "0.5"
+    assert effect_sizes.p_text(0.01234, 0.01236) == "0.012"
+    assert effect_sizes.p_text(0.01, 0.02) == "0.01 – 0.02"
 
 
 def test_the_reason_for_the_units_follows_the_numbers():
     two = answer([1.0, 0.5], 0.5, 0.9)
     two["units"][2] |= {"n": [1, 1]}
-    assert "d is larger: +0.90 against +0.50" in effect.why(two)
-    assert "±1.41" in effect.why(two)
-    assert "cannot fall below 0.33" in effect.why(answer([1.0]))
-    assert "Rows" not in effect.why(answer([1.0]))
+    assert "d is larger: +0.90 against +0.50" in effect_sizes.why(two)
+    assert "±1.41" in effect_sizes.why(two)
+    assert "cannot fall below 0.33" in effect_sizes.why(answer([1.0]))
+    assert "Rows" not in effect_sizes.why(answer([1.0]))
     uneven = answer([1.0])
     uneven["units"][2] |= {"n": [2, 3]}
-    assert "cannot fall below 0.1." in effect.why(uneven)  # 1 of 10: no split mirrors another
+    assert "cannot fall below 0.1." in effect_sizes.why(uneven)  # 1 of 10: no split mirrors another
 
 
 def test_a_words_spread_by_hand():
-    asked = asked_of(CAREER.fields, "masked")
+    asked = read_test(CAREER.fields, "masked")
     scores = {("x", "A"): [1.0, -1.0], ("y", "B"): [0.5, 1.5]}
     rows = [
         {"attribute": word, "group": group, "template": i, "score": score}
@@ -205,11 +205,11 @@ def test_a_words_spread_by_hand():
 def test_lists_are_saved_as_the_lab_reads_them():
     from lab.bias.own_lists import from_json, to_json
 
-    asked = asked_of(CAREER.fields, "masked")
-    again = from_json(to_json(keep.lists(asked)))
+    asked = read_test(CAREER.fields, "masked")
+    again = from_json(to_json(save_and_code.lists(asked)))
     assert again.X.words == ("he", "boys", "men")
     assert (again.A.name, again.A.words) == ("Career", asked.a)
-    saved = json.loads(keep.everything([(MINE, answer([1.0]))], asked))
+    saved = json.loads(save_and_code.everything([(MINE, answer([1.0]))], asked))
     assert saved["templates"][1]["first"] == ["boys", "men"]
     assert saved["models"][0]["name"] == "Mine"
 
@@ -228,13 +228,13 @@ def test_the_outcomes_of_a_guess(monkeypatch):
     said = []
     for name in ("success", "info"):
         monkeypatch.setattr(
-            effect.st, name, lambda text, icon="", name=name: said.append(f"{name}: {text}")
+            effect_sizes.st, name, lambda text, icon="", name=name: said.append(f"{name}: {text}")
         )
     both = [(MINE, answer([1.0, -0.5])), (MINE, answer([1.0, 0.5]))]
-    effect.outcome(both[:1], TURNS)
-    effect.outcome(both[:1], SAME)
-    effect.outcome(both, TURNS)
-    effect.outcome([(MINE, answer([1.0]))], SAME)
+    effect_sizes.outcome(both[:1], TURNS)
+    effect_sizes.outcome(both[:1], SAME)
+    effect_sizes.outcome(both, TURNS)
+    effect_sizes.outcome([(MINE, answer([1.0]))], SAME)
     assert [line.split(":")[0] for line in said] == ["success", "info", "info", "info"]
     assert "d from −0.50 to +1.00" in said[0]
     assert "add a second one" in said[3]

@@ -1,1 +1,5 @@
-"""The parts of the lesson "Templates decide"."""
+"""The lesson "Templates decide"."""
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

@@ -3,72 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from lab.lesson.asking import compute
-from lab.lesson.lineup import plain
+from lab.lesson.kit import ask
+from lab.lesson.kit.text import plain
 from lab.lesson.sources.picker import pick_models
-from lab.lesson.sources.recorded import RECORDED, Recorded
+from lab.lesson.sources.recorded import Recorded
 from lab.lesson.sources.run import Runs
-from lab.lesson.sources.source import Source
-from lab.lesson.templates.lists import Asked
+from lab.lesson.sources.source import Source, ask_each
+from lab.lesson.templates import TEXT
+from lab.lesson.templates.bias_tests import BiasTest, published_key
 
 MOST = 2  # side by side
-RECORDED_NAME = "Kurita's record of bert-base"
-_MODULE = "lab.bias.kurita"
-Found = list[tuple["Voice", dict[str, Any]]]
+QUESTION = "lab.bias.kurita"
+NAME = "Kurita's record of bert-base"
+Answer = dict[str, Any]
+Answers = list[tuple[Source, Answer]]
 
 
-@dataclass(frozen=True)
-class Voice:
-    """A model whose scores can be asked for.
+def pick() -> list[Source]:
+    """Draw the choice of up to two models and return them."""
+    more = " " + TEXT("models-help")
+    figures = Recorded(NAME, recorded_answer)
+    return pick_models(Runs(("masked",)), MOST, "templates-models", figures, more)
+
+
+def recorded_answer(question: str, **given: Any) -> Answer | None:
+    """Return what was recorded for a published test; None with the reason for any other.
 
     Args:
-        key: as it stands in the link.
-        name: as it is offered.
-        source: None for recorded figures.
+        question: the module that a model is asked by.
+        given: `BiasTest.given`.
     """
-
-    key: str
-    name: str
-    source: Source | None = None
-
-    def ask(self, asked: Asked) -> dict[str, Any] | None:
-        """Return the answer of `lab.bias.kurita.ask`; None with the reason on the page."""
-        if self.source is not None:
-            return self.ask_given(asked.given)
-        if not asked.published:
-            st.caption(
-                f"{plain(self.name)}: nothing for these sentences. The five published tests "
-                "have figures, as long as nothing in them is changed."
-            )
-            return None
-        return compute(_MODULE, "recorded_answer", key=asked.published, prior=asked.prior)
-
-    def ask_given(self, given: dict[str, Any]) -> dict[str, Any] | None:
-        """Return the same from the arguments of the question; not of recorded figures."""
-        return self.source.ask(_MODULE, **given, **self.source.called)
+    key = published_key(given["templates"], given["attributes"])
+    if not key:
+        st.caption(TEXT("not-recorded", model=plain(NAME)))
+        return None
+    return ask.compute(question, "recorded_answer", key=key, prior=given["prior"])
 
 
-def pick() -> list[Voice]:
-    """Draw the choice of up to two models and return them."""
-    more = " The record of Kurita et al. 2019 has the five published tests only."
-    others = Recorded(RECORDED_NAME, compute)
-    chosen = pick_models(Runs(("masked",)), MOST, "templates-models", others, more)
-    return [Voice(s.key, s.name, s if s.key != RECORDED else None) for s in chosen]
-
-
-def ask_all(voices: Sequence[Voice], asked: Asked) -> Found:
+def answers_of(sources: Sequence[Source], test: BiasTest) -> Answers:
     """Return the models that answer with their answers; write what was left out."""
-    found = []
-    for voice in voices:
-        answer = voice.ask(asked)
-        if answer is None:
-            continue
-        found.append((voice, answer))
+    answers = ask_each(sources, QUESTION, **test.given)
+    found = [(one, answer) for one, answer in zip(sources, answers, strict=True) if answer]
+    for _, answer in found:
         for refused in answer["refused"]:
             st.caption(f":material/block: {plain(refused)}")
     return found

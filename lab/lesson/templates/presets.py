@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lab.bias.stimuli import kurita_test
-from lab.lesson.templates.lists import Test
+from lab.lesson.templates.bias_tests import ReadyTest
 
 _PEOPLE = "The lists know two genders, and were written in the United States."
 _pleasant = kurita_test("flowers_insects")
 
-FLOWERS = Test(
+FLOWERS = ReadyTest(
     "flowers_guns",
     "Flowers and guns",
     ("Flowers", "Guns"),
@@ -40,7 +40,7 @@ _WOMEN = (
     "clerk, psychologist, teacher, cashier, practitioner, therapist, planner, librarian, "
     "paralegal, nurse, receptionist, secretary"
 )
-OCCUPATIONS = Test(
+OCCUPATIONS = ReadyTest(
     "occupations",
     "Occupations",
     ("he", "she"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -9,8 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from lab.bias import kurita, stimuli
-from lab.lesson.lineup import plain
-from lab.lesson.templates.models import Voice
+from lab.bias.stimuli import kurita_test
+from lab.lesson.kit.text import plain
+from lab.lesson.sources.recorded import Recorded
+from lab.lesson.sources.source import Source
+from lab.lesson.templates import TEXT
+from lab.lesson.templates.models import QUESTION, Answer
 from lab.lesson.templates.presets import MORE
 
 PAPER, ROWS, RAW, WORDS = "paper", "rows", "rows, no prior", "words"
@@ -46,20 +51,10 @@ def table(own: dict[str, dict[str, float | None]]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def desk(voices: list[Voice], prior: str) -> dict[str, dict[str, float | None]]:
-    """Draw the table and the reasons; return the columns of the models that were asked."""
-    own: dict[str, dict[str, float | None]] = {}
-    for voice in voices:
-        if voice.source is None:
-            continue
-        with st.spinner(f"Asking {voice.name} the five tests …"):
-            answers, refused = _ask(voice, prior)
-        name = "own model" if voice.source.own else _short(voice.name, own)
-        for unit in ("rows", "words"):
-            own[f"{name}: {unit}"] = {key: _d(answer, unit) for key, answer in answers.items()}
-        for key, text in refused.items():
-            st.caption(f":material/block: {MORE[key][0]}: {plain(text)}")
-    whole = table(own)
+def draw(sources: Sequence[Source], prior: str) -> None:
+    """Draw the table and the reasons."""
+    own = [source for source in sources if not isinstance(source, Recorded)]
+    whole = table(_columns(own, prior))
     columns = [name for name in whole.columns if name != "test"]
     st.dataframe(
         whole,
@@ -68,25 +63,56 @@ def desk(voices: list[Voice], prior: str) -> dict[str, dict[str, float | None]]:
         column_config={"test": st.column_config.TextColumn(width=150)}
         | {name: st.column_config.NumberColumn(format="%+.4f", width=112) for name in columns},
     )
-    st.caption(
-        "Effect sizes d, ddof 1. *paper*: the log-probability column of Table 3. *rows*, *words*: "
-        "recomputed from the 344 log-odds that the authors' notebook recorded of "
-        "bert-base-uncased, with their prior; rows are the unit of the notebook. *rows, no "
-        "prior*: the same without subtracting one. Of other models, with the prior chosen above: "
-        f"{_PRIORS[prior]}. Figures of other "
-        "models are their own, and no second try of the paper's: one model, one set of weights."
-    )
+    st.caption(TEXT("table", prior=_PRIORS[prior]))
     st.markdown("**Why the columns differ**")
     reasons = [f"*{title}.* {_why(key)}" for key, (title, *_) in MORE.items()]
-    st.markdown("\n".join(f"- {reason}" for reason in [*reasons, *_GENERAL]))
+    st.markdown("\n".join(f"- {reason}" for reason in [*reasons, *TEXT.points("why")]))
     st.caption(f"Source: {plain(stimuli.published('career_family')['source'])}")
-    return own
 
 
 _PRIORS = {"masked": "at its mask", "none": "none", "paper": "the paper's way"}
 
 
-def _short(name: str, taken: dict) -> str:
+def _columns(sources: Sequence[Source], prior: str) -> dict[str, dict[str, float | None]]:
+    """Ask the models the five tests, all at once; return their columns as far as they are there."""
+    questions = {key: _question(key, prior) for key in stimuli.kurita_tests()}
+    for source in sources:
+        for given in questions.values():
+            source.begin(QUESTION, **given, **source.called)
+    columns: dict[str, dict[str, float | None]] = {}
+    for source in sources:
+        answers = _answers(source, questions)
+        name = "own model" if source.own else _short(source.name, columns)
+        for unit in ("rows", "words"):
+            columns[f"{name}: {unit}"] = {key: _d(answers.get(key), unit) for key in questions}
+        for key, answer in answers.items():
+            if "reason" in answer:
+                st.caption(f":material/block: {MORE[key][0]}: {plain(answer['reason'])}")
+    return columns
+
+
+def _question(key: str, prior: str) -> dict[str, Any]:
+    # Some tests of the five may be beyond a model: that is said, and no error.
+    test = kurita_test(key)
+    return {
+        "templates": [asdict(template) for template in test.templates],
+        "attributes": [list(test.A.words), list(test.B.words)],
+        "prior": prior,
+        "or_reason": True,
+    }
+
+
+def _answers(source: Source, questions: Mapping[str, dict[str, Any]]) -> dict[str, Answer]:
+    found = {}
+    for key, given in questions.items():
+        answer = source.ask(QUESTION, **given, **source.called)
+        if answer is None:
+            break  # the page says once why, and comes back
+        found[key] = answer
+    return found
+
+
+def _short(name: str, taken: Collection[str]) -> str:
     short, number = name[:14], 2
     while any(column.startswith(f"{short}: ") for column in taken):
         short, number = f"{name[:12]} {number}", number + 1
@@ -97,32 +123,7 @@ def _why(key: str) -> str:
     return stimuli.published(key).get("why", "")
 
 
-_GENERAL = (
-    "*Columns of the paper.* The log-probability column counts rows (words times sentences), the "
-    "WEAT columns count targets: their effect sizes are not on one scale.",
-    "*The prior.* It is read one place to the left of the mask, at a word that the model sees. It "
-    "is a constant within a sentence, so it cancels over *words* and moves *rows* only.",
-)
-
-
-def _d(answer: dict[str, Any] | None, unit: str) -> float | None:
-    if answer is None:
+def _d(answer: Answer | None, unit: str) -> float | None:
+    if answer is None or "reason" in answer:
         return None
     return next(one["d"] for one in answer["units"] if one["unit"] == unit)
-
-
-def _ask(voice: Voice, prior: str) -> tuple[dict[str, dict | None], dict[str, str]]:
-    # Some tests of the five may be beyond a model: that is said, and no error.
-    found, refused = {}, {}
-    for key in stimuli.kurita_tests():
-        test = stimuli.kurita_test(key)
-        given = {
-            "templates": [asdict(template) for template in test.templates],
-            "attributes": [list(test.A.words), list(test.B.words)],
-            "prior": prior,
-        }
-        found[key] = voice.ask_given(given | {"or_reason": True})
-        if found[key] and "reason" in found[key]:
-            refused[key] = found[key]["reason"]
-            found[key] = None
-    return found, refused

@@ -18,7 +18,7 @@ _LONGEST = 300  # characters of a sentence
 
 
 @dataclass(frozen=True)
-class Test:
+class ReadyTest:
     """A test as it fills the fields of the page.
 
     Attributes:
@@ -31,8 +31,6 @@ class Test:
         a, b: attributes.
         note: what there is to know about its words.
     """
-
-    __test__ = False  # pytest: no test of its own
 
     key: str
     button: str
@@ -58,7 +56,7 @@ class Test:
 
 
 @dataclass(frozen=True)
-class Asked:
+class BiasTest:
     """What is asked of the models.
 
     Attributes:
@@ -68,6 +66,7 @@ class Asked:
         names: of A and B.
         published: key of the test of Kurita et al. that these are, or "".
         prior: see `lab.bias.log_probability`.
+        ready: whether it is one of the ready tests.
         note: of the test.
     """
 
@@ -78,17 +77,17 @@ class Asked:
     names: tuple[str, str]
     published: str
     prior: str
+    ready: bool = False
     note: str = ""
 
     @property
     def given(self) -> dict[str, Any]:
         """As arguments of a question."""
-        templates = [
-            {"text": t.text, "first": list(t.first), "second": list(t.second)}
-            for t in self.templates
-        ]
         return {
-            "templates": templates,
+            "templates": [
+                {"text": one.text, "first": list(one.first), "second": list(one.second)}
+                for one in self.templates
+            ],
             "attributes": [list(self.a), list(self.b)],
             "prior": self.prior,
         }
@@ -179,7 +178,7 @@ def attributes(text: str, name: str) -> tuple[str, ...]:
     return words
 
 
-def asked_of(fields: dict[str, str], prior: str) -> Asked:
+def read_test(fields: dict[str, str], prior: str) -> BiasTest:
     """Return what the fields of the page ask.
 
     Raises:
@@ -187,13 +186,13 @@ def asked_of(fields: dict[str, str], prior: str) -> Asked:
     """
     templates = read_lines(fields["sentences"], fields["first"], fields["second"])
     a, b = attributes(fields["a"], "A"), attributes(fields["b"], "B")
-    same = [one for one in all_tests() if _words(one) == (a, b)]
+    same = [one for one in ready_tests() if _words(one) == (a, b)]
     exact = next((one for one in same if _templates(one) == templates), None)
     sides = templates[0].first, templates[0].second
     near = exact or next((o for o in same if sides in _sides(o)), None)
     names = same[0].names if same else (_called(a), _called(b))
     published = exact.key if exact and exact.key in kurita_tests() else ""
-    return Asked(
+    return BiasTest(
         templates,
         a,
         b,
@@ -201,6 +200,7 @@ def asked_of(fields: dict[str, str], prior: str) -> Asked:
         names,
         published,
         prior,
+        exact is not None,
         near.note if near else "",
     )
 
@@ -209,15 +209,15 @@ def _called(words: Sequence[str]) -> str:
     return ", ".join(words[:2]) + (" …" if len(words) > 2 else "")
 
 
-def _words(test: Test) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _words(test: ReadyTest) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return read_words(test.a), read_words(test.b)
 
 
-def _templates(test: Test) -> tuple[Template, ...]:
+def _templates(test: ReadyTest) -> tuple[Template, ...]:
     return read_lines(test.lines, test.first, test.second)
 
 
-def _sides(test: Test) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+def _sides(test: ReadyTest) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
     return [(one.first, one.second) for one in _templates(test)]
 
 
@@ -232,8 +232,20 @@ def written(templates: Sequence[Template]) -> tuple[str, str, str]:
     return "\n".join(lines), ", ".join(first), ", ".join(second)
 
 
+def published_key(templates: Sequence[Any], attributes: Sequence[Any]) -> str:
+    """Return the key of the published test that a question asks, see `BiasTest.given`; or ""."""
+    return next((key for key, *given in _published() if given == [templates, attributes]), "")
+
+
 @cache
-def all_tests() -> tuple[Test, ...]:
+def _published() -> list[tuple[str, Any, Any]]:
+    tests = [read_test(one.fields, "none") for one in ready_tests()]
+    given = [(test.published, test.given) for test in tests if test.published]
+    return [(key, one["templates"], one["attributes"]) for key, one in given]
+
+
+@cache
+def ready_tests() -> tuple[ReadyTest, ...]:
     """Return the tests of the page: two of the lab's around the five that were published."""
     from lab.lesson.templates.presets import FLOWERS, MORE, OCCUPATIONS
 
@@ -244,6 +256,8 @@ def all_tests() -> tuple[Test, ...]:
         a, b = ", ".join(test.A.words), ", ".join(test.B.words)
         sides = names or (test.first, test.second)
         found.append(
-            Test(key, button, sides, (test.A.name, test.B.name), lines, first, second, a, b, note)
+            ReadyTest(
+                key, button, sides, (test.A.name, test.B.name), lines, first, second, a, b, note
+            )
         )
     return (*found, OCCUPATIONS)
