@@ -60,6 +60,11 @@ def test_a_student_guesses_sees_the_sign_turn_and_finds_the_record_beside(open_p
     settled(choose(app, "sentences", "[T] likes [A]. | bugs | she").run())
     said = text(app).replace("\\", "") + sentences(app).replace("\\", "")
     assert "“bugs” is 2 pieces" in said
+    button(app, "Occupations").click().run()  # another test is guessed anew
+    assert not app.exception
+    assert app.get_by_key("guess_pills").value is None
+    assert "Guess above" in text(app)
+    assert not app.dataframe
 
 
 def text(app) -> str:
