@@ -68,6 +68,7 @@ def test_a_guess_a_sentence_of_ones_own_the_places_and_the_link(page, server, tm
     again = other.new_page()
     open_lesson(again, link)
     expect(again.get_by_role("textbox", name="First targets")).to_have_value("he")
+    again.get_by_role("radio", name="I would rather not guess").click()  # not told by the link
     expect(again.get_by_test_id("stCode")).to_contain_text("prior='paper'", timeout=SLOW)
     other.close()
 
