@@ -19,6 +19,7 @@ import numpy as np
 
 from lab.bias import conventions, exact
 from lab.bias.cosines import Cosines, leave_one_out, of_vectors
+from lab.bias.distribution import permutation_distribution
 from lab.bias.files import FileError, read_vectors
 from lab.bias.own_lists import own
 from lab.bias.stimuli import ROLES, Stimuli, StimuliError, WordSet
@@ -191,6 +192,17 @@ def verdicts(first: Sequence[float], second: Sequence[float], seed: int = 0) -> 
 
 def _none(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
+
+
+def chance(first: Sequence[float], second: Sequence[float], bins: int = 40) -> dict[str, Any]:
+    """Return how often chance gives which S; see `distribution.permutation_distribution`.
+
+    Returns:
+        {"edges", "counts", "observed"}.
+    """
+    drawn = permutation_distribution(first, second, bins=bins)
+    counts, edges = np.asarray(drawn.counts).tolist(), drawn.edges.tolist()
+    return {"edges": edges, "counts": counts, "observed": float(drawn.observed)}
 
 
 def left_out(

@@ -251,12 +251,13 @@ class Lesson:
         options: Options,
         about: str = "",
         question: Question | None = None,
+        also: str = "",
     ) -> str | None:
         """Ask for the guess of the page.
 
         Args:
             page: keeps the guess.
-            wording, options, about: as for `Question.ask`.
+            wording, options, about, also: as for `Question.ask`.
             question: instead of the lesson's own, where parts of a page have each their own.
         """
         hidden = self.hides("controls") or self.hides("question")

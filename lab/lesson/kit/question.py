@@ -59,6 +59,7 @@ class Question:
         about: str = "",
         hidden: bool = False,
         closed: bool = False,
+        also: str = "",
     ) -> str | None:
         """Ask for a guess and return it; `SKIP` for who would rather not, None while there is none.
 
@@ -69,11 +70,13 @@ class Question:
                 and the options are what is asked: with others of them the guess is asked anew.
             hidden: whether the page hides its controls: then nobody is asked, and the answer comes.
             closed: whether the answer is on the page, so that the guess can change no more.
+            also: what else is asked about and stands elsewhere in links, such as the model where
+                a link names a text before the guess.
         """
-        asked = _identity(about or wording, options)
+        asked = _identity(about or wording, [*options, also] if also else options)
         state, seen = st.session_state, f"{self.widget}-asked"
         another = state.get(seen, asked) != asked
-        if another and not self._prefix(about):
+        if another and (also or not self._prefix(about)):
             st.query_params.pop(self.name, None)  # it was about another question
         state[seen] = asked
         given = self.given(options, about, asked)

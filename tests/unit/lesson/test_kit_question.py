@@ -19,7 +19,8 @@ def page():
     about = model if st.toggle("About", True, key="about") else ""
     options = ["Up", "Down"] if model == "a" else ["Up", "Left"]
     closed = st.toggle("Closed", key="closed")
-    guess = question.ask(f"Where does {model} go?", options, about, closed=closed)
+    also = st.text_input("Also", key="also")
+    guess = question.ask(f"Where does {model} go?", options, about, closed=closed, also=also)
     st.code(repr(guess))
     if guess:
         compare(guess, guess == "Up", "It went up.")
@@ -121,3 +122,16 @@ def test_a_guess_is_closed_once_the_answer_is_there():
     app.toggle(key="closed").set_value(True).run()
     assert app.button_group(key="guess_pills").disabled
     assert guess(app) == "Down"
+
+
+def test_what_is_asked_about_may_stand_elsewhere_in_the_link():
+    app = opened(guess="a:Down")
+    assert guess(app) == "Down"
+    app.text_input(key="also").set_value("y").run()
+    assert guess(app) == "None"
+    assert "guess" not in app.query_params
+    make(app, "Up")
+    app.text_input(key="also").set_value("z").run()
+    assert guess(app) == "None"
+    app.text_input(key="also").set_value("y").run()
+    assert guess(app) == "Up"
