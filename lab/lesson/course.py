@@ -61,16 +61,6 @@ class LessonEntry:
 
 
 LESSONS = (
-    LessonEntry(
-        page="association",
-        title="Measuring association",
-        icon=":material/balance:",
-        path="association",
-        question="Two groups of words: does one lean to one side more than chance would have it?",
-        covers=("B2",),
-        section=BIAS,
-        place=1,
-    ),
 )
 
 # Part of the course -> (row, topic as the lectures name it).

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from lab.lesson.association.iat import desk
+from lab.lesson.association.iat import draw
 from lab.lesson.components import viewport
 from lab.lesson.kit.style import page_style
 
 st.set_page_config(layout="wide")
 page_style()
 viewport.watch()
-desk()
+draw()

@@ -13,14 +13,17 @@ import pytest
 from lab.bias import asked, own_lists, recorded
 from lab.bias.cosines import of_vectors
 from lab.bias.stimuli import weat_test
-from lab.lesson.association import exercises, found, keep, lists, seen, vectors
-from lab.lesson.association.found import Found
-from lab.lesson.association.vectors import Origin, Reading
-from lab.lesson.frame import SKIP
+from lab.lesson.association import exercises, lists, result, save_and_code, vectors
+from lab.lesson.association.earlier_results import EarlierResult
+from lab.lesson.association.result import Result
+from lab.lesson.association.vectors import Reading, WordVectors
+from lab.lesson.kit.keep import csv
+from lab.lesson.kit.question import SKIP
+from lab.lesson.sources.recorded import Recorded
 from lab.pretrained.folders import Folder
 from tests.pages.test_language_model import button, choose, sentences
 
-MATH = lists.TESTS["weat7"]
+MATH = lists.TESTS["weat7"]  # as links have it
 WORDS = {"tab": "2. The same for word vectors"}
 
 
@@ -29,6 +32,12 @@ class Known:
 
     key, name, view, task = "model:known", "known", None, "model"
     folder = Folder("known", "/models/known", "BertForMaskedLM", 4, 2, 1.0)
+
+    def open(self):
+        return self
+
+    def begin(self, question, **given):
+        pass
 
     def ask(self, question, sets, readings, templates):
         assert question == "lab.bias.asked"
@@ -51,15 +60,17 @@ def model(monkeypatch):
     return known
 
 
-def outcome(key="weat7", gone=(), origin=None):
+WORD2VEC = Recorded("word2vec", vectors._recorded, vectors.RECORDED)
+
+
+def outcome(key="weat7", gone=(), chosen=None):
     from lab.bias.cosines import without_words
 
     test = weat_test(key)
     whole = recorded.cosines(test)
     cosines = without_words(whole, gone) if gone else whole
     verdicts = asked.verdicts(*(part.tolist() for part in cosines.scores()))
-    origin = origin or Origin(vectors.RECORDED, "word2vec")
-    return Found(test, cosines, whole, verdicts, origin, tuple(gone))
+    return Result(test, cosines, whole, verdicts, chosen or WordVectors(WORD2VEC), tuple(gone))
 
 
 def text(app) -> str:
@@ -77,20 +88,22 @@ def table(app, column: str) -> pd.DataFrame:
 def test_flowers_first_then_math_without_a_word_under_every_convention(open_page):
     app = open_page("association", **WORDS)
     assert not app.exception
-    assert app.get_by_key("test").value == lists.TESTS["weat1"]
+    assert app.get_by_key("test").value == "weat1"
     assert "Guess first" in text(app)
     assert not app.metric
-    choose(app, "guess_weat1", "Insects, more than chance").run()
-    assert "You guessed “Insects, more than chance”. **Flowers** lean to" in sentences(app)
+    choose(app, "guess_pills", "y").run()
+    assert "You guessed Insects, more than chance. **Flowers** lean to" in sentences(app)
     assert figures(app) == ["+1.408", "+1.539", "2.6e-10"]
     assert "the groups are **1.54** of them apart" in text(app)
     button(app, "Math and arts").click().run()
     assert not app.metric  # another test, another guess
-    choose(app, "guess_weat7", "Math, more than chance").run()
+    choose(app, "guess_pills", "x").run()
     assert "You guessed it." in sentences(app)
     assert figures(app)[1:] == ["+0.966", "0.023"]
+    assert "guess" not in app.query_params
+    app.toggle(key="guess_pills-share").set_value(True).run()
     assert app.query_params["guess"] == "weat7.x"
-    choose(app, "convention", "Kurita et al. 2019").run()
+    choose(app, "convention", "kurita").run()
     assert "in either direction" in text(app)
     assert list(table(app, "Below .05")["Below .05"]) == ["yes"] * 6
     choose(app, "out-weat7-", ["woman"]).run()
@@ -101,8 +114,7 @@ def test_flowers_first_then_math_without_a_word_under_every_convention(open_page
 
 
 def guess_own(app):
-    group = next(g for g in app.get("button_group") if g.key.startswith("guess_own"))
-    group.set_value(SKIP).run()
+    choose(app, "guess_pills", SKIP).run()
 
 
 def test_looks_and_own_lists(open_page):
@@ -144,54 +156,54 @@ def test_a_model_is_read_in_many_ways_and_the_sign_turns(model, open_page):
     given = {"guess": "weat7.x", "test": MATH, "vectors": "model:known", "look": "Side by side"}
     app = open_page("association", **WORDS, **given)
     assert not app.exception
-    assert "You guessed “Math, more than chance”. **Arts** lean to" in sentences(app)
+    assert "You guessed Math, more than chance. **Arts** lean to" in sentences(app)
     assert "The groups lean the other way" in text(app)
     assert "1 of 32 words are several pieces" in text(app)
     assert "The sign turns with the reading" in text(app)
     assert "Math and arts, male and female: +" in text(app)  # the fourth exercise
-    choose(app, "way", vectors.WAYS["static"]).run()
+    choose(app, "way", "static").run()
     assert "**Math** lean to" in sentences(app)
 
 
 def test_what_is_taken_home():
     one = outcome()
-    rows = pd.read_csv(io.BytesIO(keep.table(one)))
+    rows = pd.read_csv(io.BytesIO(csv(save_and_code.table(one))))
     assert len(rows) == 16
     assert rows["s"].to_numpy() == pytest.approx(
         (rows["mean cosine to Male terms"] - rows["mean cosine to Female terms"]).to_numpy()
     )
     again = own_lists.from_json(own_lists.to_json(one.test))
     assert again.sets == one.test.sets
-    exec_(keep.snippet(outcome(gone=["woman"])), "p 0.102")
-    model = Origin("model:known", "known", Known(), Reading("mean", 2, "A {} here."))
-    code = keep.snippet(outcome(origin=model))
+    exec_(save_and_code.snippet(outcome(gone=["woman"])), "p 0.102")
+    model = WordVectors(Known(), Reading("mean", 2, "A {} here."))
+    code = save_and_code.snippet(outcome(chosen=model))
     compile(code, "snippet", "exec")
     assert "of_folder('/models/known', test.words, 'mean', 2, ['A {} here.'])" in code
 
 
 def test_words_for_every_outcome():
     one = outcome("weat6")
-    assert found.direction(one.lab) == found.FIRST
-    assert "d has saturated" in found.about_d(one, one.lab)
+    assert result.direction(one.lab) == result.FIRST
+    assert "d has saturated" in result.about_d(one, one.lab)
     kurita = one.by("kurita")
-    assert "in either direction" in found.about_p(one, kurita)
+    assert "in either direction" in result.about_p(one, kurita)
     bracket = {**one.lab, "method": "bracket", "p_low": 0.0484, "p_high": 0.0512, "below": None}
-    said = found.about_p(one, bracket)
+    said = result.about_p(one, bracket)
     assert "**0.048–0.052** has an S as large or larger (certainly between" in said
     assert "The bracket holds .05" in said
     uneven = outcome("weat2")
-    assert "25 and 24 words" in found.about_s(uneven)
-    assert "asks for two sets of the same size" in found.about_p(uneven, uneven.by("kurita"))
+    assert "25 and 24 words" in result.about_s(uneven)
+    assert "asks for two sets of the same size" in result.about_p(uneven, uneven.by("kurita"))
     even = outcome("weat10")
-    assert found.outcome(even, found.NEITHER)[0]
-    assert "not below .05" in found.about_p(even, even.lab)
-    assert found.most((8, 8), 0) == pytest.approx(2)
-    assert found.most((2, 2), 1) == pytest.approx(3**0.5)  # the saturated toy
+    assert result.outcome(even)[0] == result.NEITHER
+    assert "not below .05" in result.about_p(even, even.lab)
+    assert result.most((8, 8), 0) == pytest.approx(2)
+    assert result.most((2, 2), 1) == pytest.approx(3**0.5)  # the saturated toy
 
 
 def test_exercises_need_the_thing_itself():
     def one(title, d, p, source="word2vec", reading=""):
-        return seen.Seen(title, title, source, reading, d, p)
+        return EarlierResult(title, title, source, reading, d, p)
 
     both = [one("a", 1.5, 1e-9), one("b", 1.9, 1e-4)]
     assert exercises.larger_but_less_sure(both)[0]
@@ -230,6 +242,95 @@ def test_files_of_vectors_in_the_folder_of_models_and_lists_from_files(lab, open
 
 def test_a_bracket_is_rounded_outwards():
     ends = {"p_low": 0.008503, "p_high": 0.008556}
-    assert found.p_text(ends) == "0.0085–0.0086"
-    assert found.p_text({"p_low": 0.0, "p_high": 0.00012}) == "0–0.00012"
-    assert found.p_text({"p_low": None, "p_high": None}) == "none"
+    assert result.p_text(ends) == "0.0085–0.0086"
+    assert result.p_text({"p_low": 0.0, "p_high": 0.00012}) == "0–0.00012"
+    assert result.p_text({"p_low": None, "p_high": None}) == "none"
+
+
+def test_another_test_or_other_vectors_are_guessed_about_anew(model, open_page):
+    app = open_page("association", **WORDS, test=MATH)
+    choose(app, "guess_pills", "x").run()
+    assert "You guessed it." in sentences(app)
+    button(app, "Flowers and insects").click().run()
+    assert app.get_by_key("guess_pills").value is None
+    assert not app.metric
+    button(app, "Math and arts").click().run()
+    assert app.get_by_key("guess_pills").value == "x"
+    choose(app, "association-vectors", "model:known").run()
+    assert app.get_by_key("guess_pills").value is None
+    assert "guessed" not in sentences(app)
+    choose(app, "guess_pills", "y").run()
+    choose(app, "way", "static").run()  # another reading of one model is no other question
+    assert "You guessed Arts" in sentences(app)
+
+
+def test_own_lists_are_guessed_about_once(open_page):
+    app = open_page("association", **WORDS, test="My own lists")
+    assert not app.metric
+    choose(app, "guess_pills", "y").run()
+    assert "You guessed Insects" in sentences(app)
+    choose(app, "words_X", "rose, lily").run()
+    assert app.metric
+    assert "guessed" not in sentences(app)
+    choose(app, "words_X", "rose, lily, daisy, tulip").run()
+    assert "You guessed Insects" in sentences(app)
+
+
+@pytest.mark.parametrize("code", ["skip", "seen", SKIP])
+def test_a_link_of_who_would_rather_not_guess_shows_the_answer(open_page, code):
+    app = open_page("association", **WORDS, test=MATH, guess=f"weat7.{code}", hide="course")
+    assert not app.exception
+    assert figures(app)[1:] == ["+0.966", "0.023"]
+    assert app.run().metric
+
+
+def test_nothing_is_computed_and_no_answer_told_before_the_guess(open_page):
+    app = open_page("association")
+    folded = next(e for e in app.expander if "predict first" in e.label)
+    assert any("d saturates" in m.value for m in folded.markdown)
+    app = open_page("association", test=MATH, guess="weat7.x")
+    assert not app.metric  # the tab of words is closed
+    assert app.get_by_key("test").value == "weat7"
+
+
+def test_what_a_link_cannot_mean_is_left_out_and_named(open_page):
+    app = open_page(
+        "association",
+        **WORDS,
+        test="WEAT 99",
+        look="<b>",
+        iat_person="nan",
+        iat_slower="-9e9",
+        way_layer="-1",
+        out="x" * 9_999,
+        guess="weat1.x",
+    )
+    assert not app.exception
+    said = sentences(app).replace("\\", "")
+    for part in ("test=WEAT 99", "look=", "iat_person=nan", "iat_slower=", "way_layer=", "out=x"):
+        assert part in said
+    assert "<b>" not in sentences(app)
+    assert figures(app) == ["+1.408", "+1.539", "2.6e-10"]
+
+
+def test_the_chart_of_chance_is_counted_by_a_worker():
+    one = outcome()
+    drawn = asked.chance(*(part.tolist() for part in one.cosines.scores()))
+    assert sum(drawn["counts"]) == one.lab["partitions"] == 12_870
+    assert drawn["observed"] == pytest.approx(one.lab["statistic"])
+    assert len(json.loads(json.dumps(drawn))["edges"]) == 41
+
+
+def test_a_sitting_closes_its_guess(open_page):
+    from lab.bias.iat_session import plan, read
+
+    app = open_page("association", iat_first="insects")
+    choose(app, "iat_guess", "no clear difference").run()
+    assert "iat_guess" not in app.query_params
+    sizes = [len(block.words) for block in plan(1)]
+    answers = [[700 + 20 * (n % 11) for n in range(size)] for size in sizes]
+    raw = {"seed": 1, "times": answers, "errors": [[0] * size for size in sizes]}
+    app.session_state["iat-trials"] = read(1, raw)
+    app.run()
+    assert app.get_by_key("iat_guess").disabled
+    assert "You guessed it. It came: no clear difference." in sentences(app)

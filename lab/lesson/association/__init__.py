@@ -1,1 +1,7 @@
-"""The parts of the lesson "Measuring association": people first, then words."""
+"""Measuring association: people first, then words."""
+
+from __future__ import annotations
+
+from lab.lesson.kit.text import Text
+
+TEXT = Text.beside(__file__)

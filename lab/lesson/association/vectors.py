@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -16,31 +12,33 @@ from lab.bias import recorded
 from lab.bias.asked import unpacked
 from lab.bias.cosines import Cosines
 from lab.bias.stimuli import Stimuli
-from lab.lesson import service
-from lab.lesson.asking import answer, compute
-from lab.lesson.lineup import plain
-from lab.lesson.sources.picker import models_at_hand
+from lab.lesson.association import TEXT
+from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.text import plain
+from lab.lesson.sources import hub
+from lab.lesson.sources.picker import VECTORS, models_at_hand, pick_vectors
+from lab.lesson.sources.recorded import Recorded
 from lab.lesson.sources.run import Runs
 from lab.lesson.sources.source import Source
+from lab.lesson.sources.vectors import ENDINGS, files_at_hand, upload_field
 from lab.pretrained.folders import models_folder
-from lab.runs import worker
 
-RECORDED, UPLOAD = "word2vec", "upload"
+RECORDED = "word2vec"  # key in links
+QUESTION = "lab.bias.asked"
+# Any network that learned to write has a table of vectors, with attention or without.
+RUNS = Runs(("masked", "language"))
 WAYS = {
     "static": "Input table",
     "contextual": "In a sentence",
     "cls": "[CLS]",
     "mean": "Mean of tokens",
 }
-TEMPLATE = "This is {}."
-LARGEST = 10_000_000  # bytes of an uploaded file
-_ENDINGS = (".bin", ".txt", ".vec", ".gz", ".npz")
-_HELP = f"""
-- **word2vec**: vectors of Google News cannot be passed on; the cosines between the words of WEAT
-  are measured figures.
-- **Models and runs**: the lab's own masked model, folders under `{{folder}}`, runs of this browser.
-- **Files of word vectors** (`{"`, `".join(_ENDINGS)}`) in that folder, or one that you upload.
-"""
+SENTENCE = "This is {}."
+DEEPEST = 1_000  # layers of a model that a link may speak of
+WAY = Choice("way", "The vector of a word is", WAYS, "contextual", help=TEXT("way-help"))
+LAYER = Number("way_layer", "Layer", 0, DEEPEST, 0, help="0: before the first.", slider=True)
+TEMPLATE = Words("template", "Sentence", SENTENCE, 200, TEXT("template-help"))
+KEYS = (VECTORS, WAY, LAYER, TEMPLATE)
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class Reading:
 
     way: str
     layer: int
-    template: str = TEMPLATE
+    template: str = SENTENCE
 
     @property
     def name(self) -> str:
@@ -67,177 +65,123 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Origin:
-    """A source of vectors, as it was chosen.
+class WordVectors:
+    """Vectors of words, as they were chosen.
 
     Args:
-        key: as it stands in the link.
-        name: as it is offered.
-        model: of models and runs.
-        reading: of models and runs.
-        path: of a file on the server.
-        file: name and content of an uploaded one.
+        source: where they come from.
+        reading: of models and runs, else None.
     """
 
-    key: str
-    name: str
-    model: Source | None = None
+    source: Source
     reading: Reading | None = None
-    path: str = ""
-    file: tuple[str, bytes] | None = None
+
+    @property
+    def key(self) -> str:
+        """Of the source, as it stands in the link."""
+        return self.source.key
+
+    @property
+    def recorded(self) -> bool:
+        """Whether only cosines are there, of the words of WEAT 1 to 10."""
+        return self.key == RECORDED
 
     @property
     def label(self) -> str:
         """Name and reading."""
-        return f"{self.name}, {self.reading.name}" if self.reading else self.name
+        return f"{self.source.name}, {self.reading.name}" if self.reading else self.source.name
 
     def cosines(self, test: Stimuli) -> Cosines | None:
         """Return the cosines of a test, or None with the reason on the page."""
+        if self.recorded:
+            return self.source.ask(QUESTION, test=test)
         sets = {role: list(one.words) for role, one in test.sets.items()}
-        if self.model is not None:
-            found = ask(self.model, sets, [self.reading])
-            return unpacked(found[0], test) if found else None
-        if self.key == RECORDED:
-            return _recorded(test)
-        if self.file is not None:
-            name, data = self.file
-            key = hashlib.sha256(data).hexdigest(), name, json.dumps(sets, sort_keys=True), data
-            found = answer(_uploaded, key)
-        else:
-            found = compute("lab.bias.asked", "of_file", path=self.path, sets=sets)
-        if found and found["found_as"]:
-            st.caption(f"{len(found['found_as'])} words were found in lower case only.")
-        return unpacked(found, test) if found else None
+        if self.reading is not None:
+            answers = read(self.source, sets, [self.reading])
+            return unpacked(answers[0], test) if answers else None
+        answer = self.source.ask(QUESTION, sets=sets)
+        if answer and answer["found_as"]:
+            st.caption(TEXT("found-as", count=len(answer["found_as"])))
+        return unpacked(answer, test) if answer else None
 
 
-def ask(model: Source, sets: dict, readings: Sequence[Reading]) -> list[dict[str, Any]] | None:
+def asked(readings: Sequence[Reading]) -> dict[str, Any]:
+    """Return the arguments of a question about readings that share a template."""
+    return {
+        "readings": [[one.way, one.layer] for one in readings],
+        "templates": [readings[0].template],
+    }
+
+
+def read(
+    model: Source, sets: dict[str, list[str]], readings: Sequence[Reading]
+) -> list[dict[str, Any]] | None:
     """Return what a model gives for readings that share a template; None with the reason."""
-    return model.ask(
-        "lab.bias.asked",
-        sets=sets,
-        readings=[[one.way, one.layer] for one in readings],
-        templates=[readings[0].template],
-    )
+    return model.ask(QUESTION, sets=sets, **asked(readings))
 
 
-def _recorded(test: Stimuli) -> Cosines | None:
+def _recorded(question: str, test: Stimuli) -> Cosines | None:
     try:
         return recorded.cosines(test)
     except ValueError as error:
-        st.error(
-            f"{plain(str(error))} Of word2vec only the words of WEAT 1 to 10 are recorded, targets "
-            "as targets and attributes as attributes; a model knows more.",
-            icon=":material/edit_off:",
-        )
+        st.error(TEXT("only-recorded", reason=plain(str(error))), icon=":material/edit_off:")
         return None
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _uploaded(digest: str, name: str, sets: str, _data: bytes) -> Future:
-    given = {"data": _data, "name": name, "sets": json.loads(sets)}
-    queue, session = service.run_queue(), service.session()
-    return queue.call(worker.compute, "lab.bias.asked", "of_bytes", session=session, **given)
+def models(tell: bool = True) -> list[Source]:
+    """Return the models and runs at hand; `tell` names folders that cannot be used."""
+    return models_at_hand(RUNS, [VECTORS.get()], tell)
 
 
-def origins(tell: bool = True) -> dict[str, Origin]:
-    """Return what vectors can come from, by key; `tell` names folders that cannot be used."""
-    # Any network that learned to write has a table of vectors, with attention or without.
-    runs, link = Runs(("masked", "language")), st.query_params.get("vectors", "")
-    found = [Origin(RECORDED, "word2vec, Google News (measured cosines)")]
-    found += [Origin(model.key, model.name, model) for model in models_at_hand(runs, [link], tell)]
-    for path in sorted(models_folder().glob("*")):
-        if path.is_file() and path.name.lower().endswith(_ENDINGS):
-            found.append(Origin(f"file:{path.name}", f"File {path.name}", path=str(path)))
-    found.append(Origin(UPLOAD, "Upload a file of word vectors"))
-    return {one.key: one for one in found}
-
-
-def choose() -> Origin | None:
+def choose(hide_hub: bool = False) -> WordVectors | None:
     """Draw the choice of a source and of how it is read; None while there is none."""
-    found = origins()
-    keys, wanted = list(found), st.query_params.get("vectors", "")
-    if wanted and wanted not in keys:
-        st.warning("The vectors of this link are not at hand: choose others.")
-    key = st.selectbox(
-        "Vectors",
-        keys,
-        # Not by way of the session's state, which a rerun in that very moment would lose.
-        index=keys.index(wanted) if wanted in keys else 0,
-        format_func=lambda k: found[k].name,
-        key="association-vectors",
-        help=_HELP.replace("{folder}", str(models_folder())),
+    offers = [
+        Recorded(TEXT("recorded"), _recorded, RECORDED),
+        *models(),
+        *files_at_hand(),
+        replace(upload_field("vectors_file"), hint=TEXT("upload-hint")),
+    ]
+    folder, endings = str(models_folder()), "`, `".join(ENDINGS)
+    source = pick_vectors(
+        offers, "association-vectors", TEXT("sources-help", folder=folder, endings=endings)
     )
-    st.query_params["vectors"] = key
-    origin = found[key]
-    if origin.model is not None:
-        return Origin(key, origin.name, origin.model, _reading(origin.model))
-    return _upload() if key == UPLOAD else origin
+    reading = _reading(source) if source is not None and is_model(source) else None
+    if not hide_hub:
+        hub.draw()
+    return None if source is None else WordVectors(source, reading)
 
 
-def _upload() -> Origin | None:
-    file = st.file_uploader(
-        f"word2vec (text or binary), GloVe text or npz, up to {LARGEST // 10**6} MB",
-        key="vectors_file",
-        max_upload_size=LARGEST // 10**6,
-        help="It goes into the memory of this server, to no disk for longer than it is read. The "
-        "head of a large file will do: its most frequent words.",
-    )
-    if file is None:
-        st.caption("Choose a file: only the words of the lists are read.")
-        return None
-    data = file.getvalue()
-    if len(data) > LARGEST:
-        st.error(f"The file is larger than {LARGEST // 10**6} MB: cut it.", icon=":material/cut:")
-        return None
-    return Origin(UPLOAD, Path(file.name).name[:60], file=(file.name, data))
+def is_model(source: Source) -> bool:
+    """Return whether a source is a model or a run, which can be read in several ways."""
+    return source.folder is not None or source.view is not None
 
 
 def layers_of(model: Source) -> int:
     """Return how many layers a model says it has, 0 where it does not say."""
     if model.folder is not None:
         return model.folder.layers
-    return int(model.view.run.settings.get("layers", 0))
+    return int(model.view.run.settings.get("layers", 0)) if model.view is not None else 0
 
 
 def _reading(model: Source) -> Reading:
     if model.task == "language":
-        st.caption("Its input table is read. Only a run over whole words has vectors of words.")
+        st.caption(TEXT("input-table"))
         return Reading("static", -1)
-    way = st.segmented_control(
-        "The vector of a word is",
-        list(WAYS.values()),
-        default=WAYS["contextual"],
-        key="way",
-        bind="query-params",
-        required=True,
-        help="The row of the input table, which knows no sentence; or what comes out of a layer: "
-        "at the word's own place in a sentence, at the first token ([CLS]), or the mean over all "
-        "tokens.",
-    )
-    way = next((key for key, name in WAYS.items() if name == way), "contextual")
+    way = WAY.draw()
     if way == "static":
         return Reading(way, -1)
     left, right = st.columns(2, gap="small")
     with left:
         layer = _layer(layers_of(model))
     with right:
-        template = st.text_input(
-            "Sentence",
-            TEMPLATE,
-            key="template",
-            max_chars=200,
-            bind="query-params",
-            help="With {} where the word goes.",
-        )
-    return Reading(way, layer, template or TEMPLATE)
+        template = TEMPLATE.draw()
+    return Reading(way, layer, template or SENTENCE)
 
 
 def _layer(most: int) -> int:
     if not most:
         return -1
     state = st.session_state
-    if "way_layer" in state and not 0 <= state["way_layer"] <= most:
-        state["way_layer"] = most  # another model has fewer
-    return st.slider(
-        "Layer", 0, most, most, key="way_layer", bind="query-params", help="0: before the first."
-    )
+    if LAYER.name in state and not 0 <= state[LAYER.name] <= most:
+        LAYER.take(most)  # another model has fewer
+    return LAYER.draw(high=most, default=most)

@@ -262,7 +262,7 @@ class Lesson:
         """
         hidden = self.hides("controls") or self.hides("question")
         page.guess = _declared(question or self.question, "question").ask(
-            wording, options, about, hidden
+            wording, options, about, hidden, also=also
         )
         return page.guess
 
