@@ -60,8 +60,7 @@ class LessonEntry:
         return str(PAGES / f"{self.page}.py")
 
 
-LESSONS = (
-)
+LESSONS: tuple[LessonEntry, ...] = ()
 
 # Part of the course -> (row, topic as the lectures name it).
 COURSE: dict[str, tuple[tuple[str, str], ...]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -11,7 +12,7 @@ from lab.bias.solving import ADD, Question, Solved, solve
 from lab.bias.tables import Table
 from lab.lesson.analogies import TEXT
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.link import Choice, Switch, Words
+from lab.lesson.kit.link import Choice, Control, Key, Switch, Words
 from lab.lesson.kit.text import plain
 
 QUESTIONS = (
@@ -33,7 +34,7 @@ WORDS = (
 LEAVE_OUT = Switch("leave_out", "Leave out the given words", True, TEXT("leave-out-help"))
 METHOD = Choice("method", "Score", METHODS, ADD, help=TEXT("method-help"))
 EQUAL_LENGTHS = Switch("equal_lengths", "Equal lengths first", True, TEXT("lengths-help"))
-KEYS = (*WORDS, LEAVE_OUT, METHOD, EQUAL_LENGTHS)
+KEYS: tuple[Key[Any] | Control[Any], ...] = (*WORDS, LEAVE_OUT, METHOD, EQUAL_LENGTHS)
 _STAYS = {"persist_state": "session"}  # the other part of the page forgets nothing
 
 

@@ -98,7 +98,7 @@ def draw_tally(vocabulary: Vocabulary, analogy: Analogy) -> None:
 
 
 def _frame(rows: list[Tally]) -> pd.DataFrame:
-    total = Tally("all", *(sum(row[n] for row in rows) for n in range(1, 8)))
+    total = Tally("all", *(sum(int(row[n]) for row in rows) for n in range(1, 8)))
     narrow = pictures.on_phone()
     of = "/" if narrow else " of "
     names = _SHORT if narrow else _LONG

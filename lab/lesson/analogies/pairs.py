@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from lab.bias.tables import Table
 from lab.lesson.analogies import TEXT
 from lab.lesson.analogies.vectors import Vocabulary
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.link import Choice, Control, Key, Number, Words
 from lab.lesson.kit.text import plain
 
 PAIRS_TYPED = Words(
@@ -29,7 +30,7 @@ TEST = Choice(
     help=TEXT("test-help"),
 )
 SIDE = Number("side", "Words that lean most, on each side", 50, 500, 250, 50, slider=True)
-KEYS = (PAIRS_TYPED, LEAN_WORDS, TEST, SIDE)
+KEYS: tuple[Key[Any] | Control[Any], ...] = (PAIRS_TYPED, LEAN_WORDS, TEST, SIDE)
 PRESETS = tuple(
     Preset(name, "", values={"pairs": pairs})
     for name, pairs in {

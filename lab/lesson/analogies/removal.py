@@ -78,9 +78,8 @@ def draw_direction(removal: Removal) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         shares = removed.found.shares
-        pictures.show(
-            component_shares(shares, removed.by_lot, pictures.half()), "analogy-components"
-        )
+        chart = component_shares(shares.tolist(), removed.by_lot.tolist(), pictures.half())
+        pictures.show(chart, "analogy-components")
         share, by_lot = f"{shares[0]:.0%}", f"{removed.by_lot[0]:.0%}"
         st.caption(TEXT("components", pairs=len(removed.pairs), share=share, by_lot=by_lot))
     with right:

@@ -157,7 +157,7 @@ def _recorded_row(result: Result) -> list[dict[str, Any]]:
 def _row(name: str, source: str, cosines: from_cosines.Cosines) -> dict[str, Any]:
     first, second = cosines.scores()
     d = from_cosines.effect_size(first, second)
-    low, high, _ = p_of(first, second, quick=True)
+    low, high, _ = p_of(first.tolist(), second.tolist(), quick=True)
     p = results.p_text({"p_low": low, "p_high": high})
     return {"name": name, "source": source, "d": d if d == d else None, "p": p, "high": high}
 

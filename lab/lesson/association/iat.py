@@ -10,7 +10,7 @@ import streamlit as st
 from lab.bias.iat_session import MOST_SLOWER, Trial, read, simulate
 from lab.lesson.association import TEXT, iat_score
 from lab.lesson.components.iat import sitting
-from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.link import Choice, Control, Key, Number
 from lab.lesson.kit.question import Question
 
 MYSELF, SIMULATED = "I take the test", "Skip: a simulated person"
@@ -34,7 +34,7 @@ SLOWER = Number(
 )
 PERSON = Number("iat_person", "Simulated person", 1, 9_999, 1)
 QUESTION = Question("iat_guess", "iat_guess", lesson="association", prefixed=False)
-KEYS = (WHOSE, FIRST, SLOWER, PERSON, QUESTION.key)
+KEYS: tuple[Key[Any] | Control[Any], ...] = (WHOSE, FIRST, SLOWER, PERSON, QUESTION.key)
 
 _FORMULA = (
     r"\text{IAT score} = \frac{\overline{t}_{\text{incompatible}} - \overline{t}_{"

@@ -9,7 +9,6 @@ from lab.lesson.association.earlier_results import earlier_results
 from lab.lesson.course import BIAS
 from lab.lesson.kit.lesson import Desk, Exercise, Page, Tab
 from lab.lesson.kit.link import Link
-from lab.lesson.kit.question import SKIP, Question
 
 
 def set_words(page: Page) -> None:
@@ -41,8 +40,7 @@ LESSON = Desk(
     text=TEXT,
     intro=("content-note",),
     link=Link(*iat.KEYS, *word_test.KEYS, comparisons.LOOK),
-    # Links hold "weat1.x"; earlier versions wrote a code for who would rather not guess, too.
-    question=Question(separator=".", former={"skip": SKIP, "seen": SKIP}),
+    question=word_test.QUESTION,
     tabs=(
         Tab("1. A test of people", iat.draw, lazy=False),
         Tab("2. The same for word vectors", draw_words, controls=set_words),

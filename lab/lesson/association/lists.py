@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from lab.bias import own_lists, stimuli
 from lab.bias.stimuli import ROLES, Stimuli, StimuliError
 from lab.lesson.association import TEXT
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.link import Choice, Key, Words
+from lab.lesson.kit.link import Choice, Control, Key, Words
 from lab.lesson.kit.text import plain
 
 OWN = "own"
@@ -69,7 +70,13 @@ def _parts(text: str) -> list[str]:
 
 
 LEFT_OUT: Key[list[str]] = Key("out", [], _parts, ",".join)
-KEYS = (TEST, *_VARIANTS.values(), *_NAMES.values(), *_WORDS.values(), LEFT_OUT)
+KEYS: tuple[Key[Any] | Control[Any], ...] = (
+    TEST,
+    *_VARIANTS.values(),
+    *_NAMES.values(),
+    *_WORDS.values(),
+    LEFT_OUT,
+)
 
 
 def choose() -> Stimuli | None:
@@ -108,7 +115,8 @@ def _own() -> Stimuli:
             with column:
                 names.append(_NAMES[role].draw())
                 texts.append(_WORDS[role].draw(height=76))
-    return _named_apart(own_lists.own(*texts, names=tuple(names)))
+    x, y, a, b = texts
+    return _named_apart(own_lists.own(x, y, a, b, names=tuple(names)))
 
 
 def _from_file(name: str, data: bytes) -> Stimuli:

@@ -13,7 +13,7 @@ from lab.bias.asked import unpacked
 from lab.bias.cosines import Cosines
 from lab.bias.stimuli import Stimuli
 from lab.lesson.association import TEXT
-from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.link import Choice, Control, Key, Number, Words
 from lab.lesson.kit.text import plain
 from lab.lesson.sources import hub
 from lab.lesson.sources.picker import VECTORS, models_at_hand, pick_vectors
@@ -38,7 +38,7 @@ DEEPEST = 1_000  # layers of a model that a link may speak of
 WAY = Choice("way", "The vector of a word is", WAYS, "contextual", help=TEXT("way-help"))
 LAYER = Number("way_layer", "Layer", 0, DEEPEST, 0, help="0: before the first.", slider=True)
 TEMPLATE = Words("template", "Sentence", SENTENCE, 200, TEXT("template-help"))
-KEYS = (VECTORS, WAY, LAYER, TEMPLATE)
+KEYS: tuple[Key[Any] | Control[Any], ...] = (VECTORS, WAY, LAYER, TEMPLATE)
 
 
 @dataclass(frozen=True)

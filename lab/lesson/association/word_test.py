@@ -21,8 +21,8 @@ from lab.lesson.association.result import Result, number
 from lab.lesson.association.vectors import WordVectors
 from lab.lesson.kit import ask
 from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice, Switch
-from lab.lesson.kit.question import SKIP, compare
+from lab.lesson.kit.link import Choice, Control, Key, Switch
+from lab.lesson.kit.question import SKIP, Question, compare
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.picker import VECTORS
 
@@ -33,7 +33,9 @@ CONVENTION = Choice(
     help=TEXT("convention-help"),
 )
 WEFAT = Switch("wefat", "One word at a time (the slide's formula)")
-KEYS = (*lists.KEYS, *vectors.KEYS, CONVENTION, WEFAT)
+KEYS: tuple[Key[Any] | Control[Any], ...] = (*lists.KEYS, *vectors.KEYS, CONVENTION, WEFAT)
+# Links hold "weat1.x"; earlier versions wrote a code for who would rather not guess, too.
+QUESTION = Question(separator=".", former={"skip": SKIP, "seen": SKIP})
 _OWN_GUESSED = "association-own-guessed"
 _FORMULAS = r"""
 s(w) = \operatorname*{mean}_{a \in A} \cos(w, a) - \operatorname*{mean}_{b \in B} \cos(w, b)
@@ -80,7 +82,7 @@ def predict(page: Page, test: Stimuli) -> None:
     mark, own = lists.mark(test), test.key == lists.OWN
     if own and st.session_state.get(_OWN_GUESSED, mark) != mark:
         page.guess = SKIP  # changed lists are answered at once: a guess would come too late
-        page.lesson.question.key.set("")
+        QUESTION.key.set("")
         return
     wording = TEXT("predict", a=plain(test.A.name), b=plain(test.B.name))
     options = {code: plain(name) for code, name in results.options(test).items()}
