@@ -13,7 +13,7 @@ import pytest
 from lab.lesson.kit import collect
 from lab.lesson.kit.lesson import Lesson, TrainingLesson
 from lab.lesson.kit.question import SKIP
-from tests.pages import test_pronouns
+from tests.pages import test_own_region, test_pronouns
 from tests.pages.conftest import wait_for_runs
 from tests.pages.test_attention import latex
 from tests.pages.test_language_model import choose, train
@@ -95,6 +95,11 @@ def biases(printed: str, app) -> None:
     assert printed.count("\npaper") == printed.count("\nmean ") - 1 == 6
 
 
+def same_iou(printed: str, app) -> None:
+    told = float(printed.split("[")[1].split(",")[0])
+    assert f"**{told:.2f}**" in test_own_region.judged(app)
+
+
 # Lesson -> its states; one that is not here is opened as its link says, with the least budget.
 CASES: dict[str, list[Case]] = {
     "analogies": [
@@ -126,6 +131,12 @@ CASES: dict[str, list[Case]] = {
         Case({"text": "Paste a text", "models": "gru:width=16,block=16,batch=8"}, own_text,
              has("GRU (", "nats per token"), {"my-text.txt": PLAY.encode()}),
     ],
+    "own_region": [
+        Case(RULE | {"beside": "nothing"}, test_own_region.guess, same_iou,
+             small={f"lab.lesson.own_region.{name}.SIZE": test_own_region.SIDE
+                    for name in ("our_file", "sides")},
+             cut=("seed=0)", f"seed=0, size={test_own_region.SIDE})")),
+    ],
     "picture": [
         Case({"models": f"{VIT};{CNN}", "scenes": "300"}, check=has(*["accuracy"] * 4)),
     ],
@@ -137,6 +148,12 @@ CASES: dict[str, list[Case]] = {
         Case(RULE, check=has(*["IoU, low, high"] * 2, "its VH hardly moves"),
              small={f"lab.lesson.regions.{name}.SIZE": SIDE
                     for name in ("comparison", "sides", "lesson")}),
+    ],
+    "transfer": [
+        Case({"models": "last1:batch=1", "target": target, "shots": "1"},
+             check=has("Last layer (batch 1) 0 {'iou'", f"({SIDE}, {SIDE})"),
+             small={"lab.lesson.transfer.region_picker.SIZE": SIDE})
+        for target in ("Spain (rice)", "Your own calendar (rice)")
     ],
     "translate": [
         Case({"models": f"{GRU};lstm:score=none,width=16", "count_numbers": "300"}, numbers,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from types import SimpleNamespace
 
 import pytest
@@ -22,7 +20,7 @@ from lab.lesson.transfer import (
     rivals,
     run_panel,
 )
-from tests.pages.conftest import PATIENCE, ROOT, wait_for_runs
+from tests.pages.conftest import PATIENCE, wait_for_runs
 from tests.pages.test_caption import markdown
 from tests.pages.test_language_model import button, choose, sentences
 
@@ -98,16 +96,6 @@ def test_presets_a_region_of_ones_own_and_a_bad_link(open_page):
     assert not app.exception
     assert '"shift": 45.0' in app.code[0].value
     assert "your region" in app.get_by_key("guess_pills").label
-
-
-@pytest.mark.parametrize("target", ["Spain (rice)", "Your own calendar (rice)"])
-def test_the_code_behind_runs(open_page, target):
-    code = open_page("transfer", **FAST, target=target, shots="1").code[0].value
-    assert "size=96" in code
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, timeout=180)
-    assert done.returncode == 0, done.stderr.decode()[-800:]
-    assert b"Last layer (batch 1) 0 {'iou'" in done.stdout
-    assert b"(96, 96)" in done.stdout
 
 
 def row(method, mean, low=None, high=None, n=3, tuned="spain", tested="spain"):
