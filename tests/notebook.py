@@ -73,6 +73,7 @@ class Notebook:
         folder = self._folder / f"{self._count}"
         folder.mkdir()
         for name, contents in (files or {}).items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(contents)
         path = self._folder / f"{self._count}.py"
         path.write_text(code, encoding="utf-8")

@@ -17,6 +17,7 @@ from lab.places import ASSETS
 LARGEST = 2_000_000_000  # bytes of weights that are opened
 _CONFIG_BYTES = 1_000_000
 REVISION_FILE = "revision.txt"  # written beside a model that was fetched
+_MODELS_IMPORT = "from lab.pretrained.folders import models_folder  # GLASSHOUSE_MODELS"
 _COMMIT = re.compile("[0-9a-f]{40}")
 _WEIGHTS = ("*.safetensors", "pytorch_model*.bin")
 
@@ -101,10 +102,13 @@ def in_code(path: str) -> tuple[str, str]:
     """Return how Python names a model folder: an import, or "", and an expression.
 
     A path of this server says nothing on the machine of whoever reads the code; where the project's
-    own models lie is known to every installation.
+    own models lie is known to every installation, and so is where one's own are put.
     """
     if Path(path).parent == ASSETS:
         return "from lab.places import ASSETS\n", f'str(ASSETS / "{Path(path).name}")'
+    if Path(path).is_relative_to(models_folder()):
+        name = Path(path).relative_to(models_folder()).as_posix()
+        return f"{_MODELS_IMPORT}\n", f"str(models_folder() / {name!r})"
     return "", repr(path)
 
 

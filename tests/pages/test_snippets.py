@@ -13,6 +13,7 @@ import pytest
 from lab.lesson.kit import collect
 from lab.lesson.kit.lesson import Lesson, TrainingLesson
 from lab.lesson.kit.question import SKIP
+from tests import toy_models
 from tests.pages import test_own_region, test_pronouns
 from tests.pages.conftest import wait_for_runs
 from tests.pages.test_attention import latex
@@ -240,6 +241,21 @@ def test_the_code_about_a_run_reads_the_files_that_its_lesson_saves(
     printed = notebook.run(code, files)
     for text in texts:
         assert text in printed
+
+
+def test_the_code_about_a_model_of_the_server_finds_it_where_the_reader_has_it(
+    lab, open_page, notebook
+):
+    toy_models.bert(lab / "models" / "toy-bert")
+    app = open_page("inside", model="model:toy-bert", guess=SKIP)
+    assert not app.exception
+    (code,) = python_of(app)
+    assert str(lab) not in code
+    files = {
+        f".glasshouse/models/toy-bert/{path.name}": path.read_bytes()
+        for path in (lab / "models" / "toy-bert").iterdir()
+    }
+    assert "self-attention" in notebook.run(code, files)
 
 
 def test_code_in_a_notebook_sees_the_installed_package_and_nothing_else(notebook, installed):
