@@ -14,7 +14,7 @@ from lab.lesson.kit import collect
 from lab.lesson.kit.lesson import Lesson, TrainingLesson
 from lab.lesson.kit.question import SKIP
 from tests import toy_models
-from tests.pages import test_own_region, test_pronouns
+from tests.pages import test_own_region, test_pronouns, test_templates
 from tests.pages.conftest import wait_for_runs
 from tests.pages.test_attention import latex
 from tests.pages.test_language_model import choose, train
@@ -101,6 +101,14 @@ def same_iou(printed: str, app) -> None:
     assert f"**{told:.2f}**" in test_own_region.judged(app)
 
 
+def same_sizes(printed: str, app) -> None:
+    rows = {line.split()[0]: line for line in printed.splitlines()}
+    app.query_params["tab"] = app.session_state["tab"] = "Sentences"
+    sizes = app.run().dataframe[0].value.set_index("unit")["d"]
+    for unit in ("words", "rows", "targets"):
+        assert f" {sizes[unit]:.3f} " in rows[unit]
+
+
 # Lesson -> its states; one that is not here is opened as its link says, with the least budget.
 CASES: dict[str, list[Case]] = {
     "analogies": [
@@ -150,6 +158,7 @@ CASES: dict[str, list[Case]] = {
              small={f"lab.lesson.regions.{name}.SIZE": SIDE
                     for name in ("comparison", "sides", "lesson")}),
     ],
+    "templates": [Case(test_templates.CAREER.fields, check=same_sizes)],
     "transfer": [
         Case({"models": "last1:batch=1", "target": target, "shots": "1"},
              check=has("Last layer (batch 1) 0 {'iou'", f"({SIDE}, {SIDE})"),
