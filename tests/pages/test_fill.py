@@ -53,6 +53,8 @@ def charts(app) -> list[list[dict]]:
 
 
 def rather_not(app) -> None:
+    """Skip the question about another sentence, which no earlier guess answers."""
+    assert app.get_by_key("guess_pills").value is None
     app.get_by_key("guess_pills").set_value(SKIP).run()
 
 
