@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from lab.lesson.kit import collect
-from lab.lesson.kit.lesson import Lesson, TrainingLesson
+from lab.lesson.kit.lesson import Lesson
 from lab.lesson.kit.question import SKIP
+from lab.lesson.kit.training import TrainingLesson
 from tests import toy_models
 from tests.pages import test_own_region, test_pronouns, test_templates
 from tests.pages.conftest import wait_for_runs

@@ -12,7 +12,7 @@ from lab.bias.solving import ADD, Question, Solved, solve
 from lab.bias.tables import Table
 from lab.lesson.analogies import TEXT
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.link import Choice, Control, Key, Switch, Words
+from lab.lesson.kit.keys import Choice, Control, Key, Switch, Words
 from lab.lesson.kit.text import plain
 
 QUESTIONS = (

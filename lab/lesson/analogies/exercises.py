@@ -7,7 +7,7 @@ from lab.bias.stays import OCCUPATIONS
 from lab.lesson.analogies import TEXT
 from lab.lesson.analogies.analogy import QUESTIONS, Analogy
 from lab.lesson.analogies.removal import BeforeAfter
-from lab.lesson.kit.lesson import Exercise, Outcome
+from lab.lesson.kit.page import Exercise, Outcome
 from lab.lesson.kit.text import plain
 
 _AUDIBLE, _HALF, _ONE_DIRECTION = 0.3, 0.5, 0.35

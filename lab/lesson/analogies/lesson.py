@@ -23,8 +23,10 @@ from lab.lesson.analogies.analogy import Analogy
 from lab.lesson.analogies.pairs import Removal
 from lab.lesson.analogies.vectors import Vocabulary
 from lab.lesson.course import BIAS
-from lab.lesson.kit.lesson import Desk, Exercise, Page
-from lab.lesson.kit.link import Choice, Link
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.lesson import Desk
+from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Exercise, Page
 from lab.lesson.kit.question import Question, compare
 from lab.lesson.sources.picker import VECTORS
 

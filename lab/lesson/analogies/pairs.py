@@ -14,7 +14,7 @@ from lab.bias.tables import Table
 from lab.lesson.analogies import TEXT
 from lab.lesson.analogies.vectors import Vocabulary
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.link import Choice, Control, Key, Number, Words
+from lab.lesson.kit.keys import Choice, Control, Key, Number, Words
 from lab.lesson.kit.text import plain
 
 PAIRS_TYPED = Words(

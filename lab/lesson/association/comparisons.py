@@ -19,7 +19,7 @@ from lab.lesson.association import result as results
 from lab.lesson.association.result import LEVEL, Result, number
 from lab.lesson.association.vectors import Reading
 from lab.lesson.kit.ask import compute
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source
 

@@ -8,7 +8,7 @@ from lab.bias.weat import CLEAR
 from lab.lesson.association import TEXT
 from lab.lesson.association.earlier_results import EarlierResult
 from lab.lesson.association.result import LEVEL, Result
-from lab.lesson.kit.lesson import Exercise, Outcome
+from lab.lesson.kit.page import Exercise, Outcome
 from lab.lesson.kit.text import plain
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from lab.bias.iat_session import MOST_SLOWER, Trial, read, simulate
 from lab.lesson.association import TEXT, iat_score
 from lab.lesson.components.iat import sitting
-from lab.lesson.kit.link import Choice, Control, Key, Number
+from lab.lesson.kit.keys import Choice, Control, Key, Number
 from lab.lesson.kit.question import Question
 
 MYSELF, SIMULATED = "I take the test", "Skip: a simulated person"

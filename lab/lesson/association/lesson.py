@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from lab.lesson.association import TEXT, comparisons, exercises, iat, word_test
 from lab.lesson.association.earlier_results import earlier_results
 from lab.lesson.course import BIAS
-from lab.lesson.kit.lesson import Desk, Exercise, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Exercise, Page, Tab
 
 
 def set_words(page: Page) -> None:

@@ -11,7 +11,7 @@ from lab.bias import own_lists, stimuli
 from lab.bias.stimuli import ROLES, Stimuli, StimuliError
 from lab.lesson.association import TEXT
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.link import Choice, Control, Key, Words
+from lab.lesson.kit.keys import Choice, Control, Key, Words
 from lab.lesson.kit.text import plain
 
 OWN = "own"

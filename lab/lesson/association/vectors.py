@@ -13,7 +13,7 @@ from lab.bias.asked import unpacked
 from lab.bias.cosines import Cosines
 from lab.bias.stimuli import Stimuli
 from lab.lesson.association import TEXT
-from lab.lesson.kit.link import Choice, Control, Key, Number, Words
+from lab.lesson.kit.keys import Choice, Control, Key, Number, Words
 from lab.lesson.kit.text import plain
 from lab.lesson.sources import hub
 from lab.lesson.sources.picker import VECTORS, models_at_hand, pick_vectors

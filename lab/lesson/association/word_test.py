@@ -20,8 +20,8 @@ from lab.lesson.association.earlier_results import remember
 from lab.lesson.association.result import Result, number
 from lab.lesson.association.vectors import WordVectors
 from lab.lesson.kit import ask
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice, Control, Key, Switch
+from lab.lesson.kit.keys import Choice, Control, Key, Switch
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.question import SKIP, Question, compare
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.picker import VECTORS

@@ -12,7 +12,7 @@ from lab.charts.pretraining import fill_bars, word_lines, word_rows
 from lab.lesson import pictures, service
 from lab.lesson.bert import TEXT
 from lab.lesson.kit import ask
-from lab.lesson.kit.link import Words
+from lab.lesson.kit.keys import Words
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain
 from lab.masked.settings import listed

@@ -10,8 +10,8 @@ from lab.lesson.bert import TEXT
 from lab.lesson.bert.measures import ratios
 from lab.lesson.bert.pretraining_tasks import TokenisedText
 from lab.lesson.bert.recorded_training import first_apart, points
-from lab.lesson.kit.lesson import Exercise, Experiment, Outcome
 from lab.lesson.kit.measures import values
+from lab.lesson.kit.page import Exercise, Experiment, Outcome
 from lab.runs import View
 
 FORGOTTEN = 1.2  # nats that the loss on everyday sentences may rise

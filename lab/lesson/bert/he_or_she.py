@@ -11,7 +11,7 @@ from lab.charts.pretraining import ratio_panels, ratio_rows
 from lab.lesson import pictures
 from lab.lesson.bert import TEXT
 from lab.lesson.bert.measures import ratios
-from lab.lesson.kit.link import Switch
+from lab.lesson.kit.keys import Switch
 from lab.lesson.kit.runs import names
 from lab.runs import View
 

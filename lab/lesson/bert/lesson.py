@@ -30,12 +30,13 @@ from lab.lesson.bert.training_text import (
 from lab.lesson.course import PRETRAINING
 from lab.lesson.kit import ask, collect
 from lab.lesson.kit.form import Form, Preset, seconds_of, steps_of
-from lab.lesson.kit.lesson import Experiment, Start, Tab, TrainingLesson
 from lab.lesson.kit.lineup import MOST, RATE, Catalogue, Entry, Offer, offered
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Experiment, Tab
 from lab.lesson.kit.panel import Panel
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain
+from lab.lesson.kit.training import Start, TrainingLesson
 from lab.masked.settings import MaskedSettings
 
 CATALOGUE = Catalogue(

@@ -12,8 +12,10 @@ from tokenizers import Tokenizer
 
 from lab.lesson.bert import TEXT
 from lab.lesson.bert.token_marks import legend, marked, row
-from lab.lesson.kit.lesson import HIDE, Experiment
-from lab.lesson.kit.link import PARTS, Number, Words
+from lab.lesson.kit.keys import Number, Words
+from lab.lesson.kit.lesson import HIDE
+from lab.lesson.kit.link import PARTS
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.question import Question, compare
 from lab.lesson.kit.text import plain
 from lab.masked import objectives

@@ -12,8 +12,8 @@ from lab.charts.pretraining import RATIO, journey_curve
 from lab.lesson import pictures
 from lab.lesson.bert import TEXT
 from lab.lesson.kit import keep
-from lab.lesson.kit.lesson import Experiment
-from lab.lesson.kit.link import Choices
+from lab.lesson.kit.keys import Choices
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.text import plain
 from lab.masked.settings import PROJECT
 

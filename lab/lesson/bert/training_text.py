@@ -11,7 +11,7 @@ import streamlit as st
 
 from lab.lesson.bert import TEXT
 from lab.lesson.kit import ask
-from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.keys import Choice, Number, Words
 from lab.masked import live
 from lab.masked.stories import NEITHER, ONE_GROUP, OTHER_GROUP
 from lab.text import TextError, clean, decode

@@ -19,12 +19,13 @@ from lab.lesson.captioning.scenes import (
 )
 from lab.lesson.course import ATTENTION
 from lab.lesson.kit.form import Form, Preset, seconds_of, steps_of
-from lab.lesson.kit.lesson import Exercise, Experiment, Outcome, Tab, TrainingLesson
 from lab.lesson.kit.lineup import RATE, Catalogue, Entry, Offer, offered
 from lab.lesson.kit.link import Link
 from lab.lesson.kit.measures import Measure, metric
+from lab.lesson.kit.page import Exercise, Experiment, Outcome, Tab
 from lab.lesson.kit.panel import Panel
 from lab.lesson.kit.question import compare
+from lab.lesson.kit.training import TrainingLesson
 from lab.runs import View
 from lab.seq2seq.caption_settings import CaptionSettings
 

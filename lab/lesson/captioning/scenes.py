@@ -12,7 +12,7 @@ from lab.charts.overlay import enlarged, overlay
 from lab.lesson import service
 from lab.lesson.captioning import TEXT
 from lab.lesson.kit import ask
-from lab.lesson.kit.link import Number
+from lab.lesson.kit.keys import Number
 from lab.lesson.kit.measures import metric
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain

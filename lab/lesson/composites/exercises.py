@@ -6,7 +6,7 @@ from lab.lesson.composites import TEXT, map_iou
 from lab.lesson.composites.field_curve import Look, parts, rows_of, signed
 from lab.lesson.composites.map_iou import Rows
 from lab.lesson.composites.scene_picker import Scene
-from lab.lesson.kit.lesson import Exercise, Outcome, Page
+from lab.lesson.kit.page import Exercise, Outcome, Page
 
 _SAME, _SHALLOW = 0.4, 1.25  # dB
 _MOST = 6  # acquisitions

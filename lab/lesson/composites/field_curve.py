@@ -15,8 +15,8 @@ from lab.crops.stack import PERIODS
 from lab.lesson import pictures
 from lab.lesson.composites import TEXT
 from lab.lesson.composites.scene_picker import Scene
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.question import SKIP, compare
 
 Look = Mapping[str, Any]  # what `lab.crops.scenes.passes.look` returns

@@ -16,8 +16,9 @@ from lab.lesson.composites.scene_picker import KEYS, scene_picker
 from lab.lesson.course import CROPS
 from lab.lesson.kit import ask
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.lesson import Desk, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Page, Tab
 from lab.lesson.kit.question import Question
 
 _CURVE, _BIAS, _IOU, _SAVE = "The curve", "The bias", "IoU moves", "Save and code"

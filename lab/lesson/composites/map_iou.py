@@ -14,8 +14,8 @@ from lab.crops.scenes.regions import REGIONS
 from lab.lesson.composites import TEXT
 from lab.lesson.composites.scene_picker import Scene
 from lab.lesson.kit import ask
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.question import Question, compare
 
 Rows = Sequence[Mapping[str, Any]]  # way, count, iou, low, high, recall, precision

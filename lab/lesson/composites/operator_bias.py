@@ -12,8 +12,8 @@ from lab.crops.scenes.passes import COUNTS
 from lab.lesson.composites import TEXT
 from lab.lesson.composites.field_curve import Look, rows_of
 from lab.lesson.composites.scene_picker import Scene
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.page import Page
 
 PIXEL, MEAN = "Single pixels", "Mean of the fields"
 BIAS = Choice("bias", "Bias of", [PIXEL, MEAN], help=TEXT("bias-help"))

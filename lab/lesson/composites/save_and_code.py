@@ -10,7 +10,7 @@ from lab.lesson.composites.field_curve import Look
 from lab.lesson.composites.map_iou import Rows
 from lab.lesson.composites.scene_picker import Scene
 from lab.lesson.kit import keep
-from lab.lesson.kit.lesson import Page
+from lab.lesson.kit.page import Page
 
 _WIDE = 760
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from lab.crops.scenes.regions import MOST_ACQUISITIONS, REGIONS, Region
 from lab.lesson.composites import TEXT
-from lab.lesson.kit.link import Choice, Number, Span, Switch
+from lab.lesson.kit.keys import Choice, Number, Span, Switch
 
 SIZE = 256  # pixels a side
 _KEYS = {place.name: key for key, place in REGIONS.items()}

@@ -11,7 +11,7 @@ from lab.lesson.fill import TEXT
 from lab.lesson.fill.models import Answers, name_of
 from lab.lesson.fill.presets import PAIRS, SENTENCES
 from lab.lesson.fill.word_list import RATIO, Result, WordList, ratios
-from lab.lesson.kit.lesson import Exercise, Outcome, Page
+from lab.lesson.kit.page import Exercise, Outcome, Page
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source
 

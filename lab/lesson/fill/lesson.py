@@ -22,8 +22,9 @@ from lab.lesson.fill.one_sentence import SENTENCE, SHOWN, WHICH, Sentence
 from lab.lesson.fill.targets import PIECES, WORDS, Targets
 from lab.lesson.fill.two_sentences import A, B
 from lab.lesson.fill.word_list import FIRST, MEASURE, NEUTRAL, SECOND, TEMPLATE, Result, WordList
-from lab.lesson.kit.lesson import Desk, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Page, Tab
 from lab.lesson.kit.question import Question
 from lab.lesson.sources import hub
 from lab.lesson.sources.picker import MODELS

@@ -16,8 +16,9 @@ from lab.lesson.fill import TEXT
 from lab.lesson.fill.models import Answer, Answers, ask_in_columns, name_of
 from lab.lesson.fill.presets import PHD, PRONOUNS, SENTENCES, draw_presets
 from lab.lesson.fill.targets import Targets, refusals
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import KIT, Choice, Number, Words
+from lab.lesson.kit.keys import Choice, Number, Words
+from lab.lesson.kit.link import KIT
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.question import SKIP, compare
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.recorded import Recorded

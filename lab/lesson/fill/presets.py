@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.lesson import Page
+from lab.lesson.kit.page import Page
 from lab.masked.slots import BLANK
 
 PHD = (

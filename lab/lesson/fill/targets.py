@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from lab.lesson.fill import TEXT
-from lab.lesson.kit.link import Switch, Words
+from lab.lesson.kit.keys import Switch, Words
 from lab.lesson.kit.text import plain
 
 MOST = 12  # as in `lab.masked.targets`, which a page does not import: it reads with torch

@@ -13,8 +13,8 @@ from lab.lesson import pictures
 from lab.lesson.fill import TEXT
 from lab.lesson.fill.models import Answer, Answers, ask_in_columns
 from lab.lesson.fill.presets import PAIRS, draw_presets
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Words
+from lab.lesson.kit.keys import Words
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source
 from lab.masked.slots import SlotError, check_blank

@@ -15,8 +15,8 @@ from lab.lesson.fill import TEXT
 from lab.lesson.fill.models import Answer, ask_in_columns
 from lab.lesson.fill.presets import LISTS, draw_presets
 from lab.lesson.fill.targets import Targets, refusals
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice, Words
+from lab.lesson.kit.keys import Choice, Words
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source
 from lab.masked.shares import conditional, elsewhere, log_ratios

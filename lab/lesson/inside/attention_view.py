@@ -11,7 +11,7 @@ import streamlit as st
 from lab.attention.trace import Block, Trace
 from lab.lesson.components.attention import attention_view
 from lab.lesson.inside import TEXT
-from lab.lesson.kit.link import Choice, Key, Words
+from lab.lesson.kit.keys import Choice, Key, Words
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source
 

@@ -9,8 +9,8 @@ from lab.attention import bertviz
 from lab.attention.trace import Trace, TraceError, decode
 from lab.lesson.components.sandbox import sandbox
 from lab.lesson.inside import TEXT
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source
 

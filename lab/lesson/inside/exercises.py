@@ -7,7 +7,7 @@ import streamlit as st
 
 from lab.attention.trace import PATTERNS, Block, Trace, decode
 from lab.lesson.inside import TEXT
-from lab.lesson.kit.lesson import Exercise, Outcome
+from lab.lesson.kit.page import Exercise, Outcome
 from lab.lesson.kit.text import plain
 
 MOVED = 0.2

@@ -9,8 +9,8 @@ from lab.attention.trace import PATTERNS, Block
 from lab.charts.heads import pattern_map
 from lab.lesson import pictures
 from lab.lesson.inside import TEXT
-from lab.lesson.kit.lesson import Page
 from lab.lesson.kit.link import KIT
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.question import compare
 
 ELSEWHERE = "elsewhere, other words"

@@ -11,8 +11,9 @@ from lab.lesson.inside import TEXT, attention_view, bertviz_views, heads, save_a
 from lab.lesson.inside.attention_view import HEAD, HIDDEN, PART, TEXTS, Reading
 from lab.lesson.inside.bertviz_views import VIEW
 from lab.lesson.inside.exercises import exercises
-from lab.lesson.kit.lesson import Desk, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Page, Tab
 from lab.lesson.kit.question import Question
 from lab.lesson.sources import hub
 from lab.lesson.sources.picker import MODEL, pick_model

@@ -11,7 +11,7 @@ from lab.attention.trace import Block, decode
 from lab.charts.heads import head_heatmap
 from lab.lesson.inside import TEXT
 from lab.lesson.kit import keep
-from lab.lesson.kit.lesson import Page
+from lab.lesson.kit.page import Page
 from lab.lesson.sources.source import Source
 from lab.pretrained.folders import in_code
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from lab.runs import Run
 
 if TYPE_CHECKING:
-    from lab.lesson.kit.lesson import Lesson, TrainingLesson
+    from lab.lesson.kit.lesson import Lesson
+    from lab.lesson.kit.training import TrainingLesson
 
 LESSONS = Path(__file__).parent.parent
 
@@ -39,7 +40,7 @@ def named(name: str) -> Lesson:
 
 def training() -> list[TrainingLesson]:
     """Return the lessons that train."""
-    from lab.lesson.kit.lesson import TrainingLesson
+    from lab.lesson.kit.training import TrainingLesson
 
     return [lesson for lesson in lessons() if isinstance(lesson, TrainingLesson)]
 

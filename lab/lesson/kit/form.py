@@ -10,8 +10,9 @@ from typing import Any
 import streamlit as st
 
 from lab.lesson import service
+from lab.lesson.kit.keys import AnyKey, Choice, Key, Number
 from lab.lesson.kit.lineup import MOST, Catalogue, Entry
-from lab.lesson.kit.link import KIT, AnyKey, Choice, Key, Number
+from lab.lesson.kit.link import KIT
 from lab.training import SettingsError
 from lab.training.declared import Setting
 

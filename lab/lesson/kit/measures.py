@@ -10,7 +10,7 @@ import streamlit as st
 
 from lab.charts.image import to_image
 from lab.charts.metric import metric_chart, metric_rows
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.runs import names
 from lab.runs import View
 

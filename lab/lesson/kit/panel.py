@@ -10,7 +10,7 @@ import streamlit as st
 
 from lab.lesson.kit import measures as chart
 from lab.lesson.kit.cards import cards, steer_all
-from lab.lesson.kit.link import AnyKey
+from lab.lesson.kit.keys import AnyKey
 from lab.lesson.kit.measures import Measure
 from lab.lesson.kit.question import compare
 from lab.lesson.kit.text import plain

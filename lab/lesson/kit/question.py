@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from lab.lesson import service
-from lab.lesson.kit.link import KIT, Key
+from lab.lesson.kit.keys import Key
+from lab.lesson.kit.link import KIT
 from lab.lesson.kit.text import plain
 
 SKIP = "I would rather not guess"  # as links hold it

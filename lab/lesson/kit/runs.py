@@ -10,8 +10,9 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.kit import collect
+from lab.lesson.kit.keys import Key
 from lab.lesson.kit.lineup import MOST
-from lab.lesson.kit.link import KIT, Key, redraw
+from lab.lesson.kit.link import KIT, redraw
 from lab.lesson.kit.text import plain
 from lab.runs import LimitReached, Run, View
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.lesson.kit.lesson import Exercise, Experiment, Outcome
+from lab.lesson.kit.page import Exercise, Experiment, Outcome
 from lab.lesson.language_model import TEXT, ngram_counts
 from lab.runs import Status, View
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lab.charts.image import to_image
 from lab.charts.loss import X_AXES, Curve, loss_chart, loss_rows
-from lab.lesson.kit.link import Choice, Choices, Switch
+from lab.lesson.kit.keys import Choice, Choices, Switch
 from lab.lesson.kit.runs import names
 from lab.lesson.language_model import TEXT, ngram_counts
 from lab.lesson.language_model.run_figures import corpus_facts

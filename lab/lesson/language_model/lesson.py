@@ -7,11 +7,12 @@ from typing import Any
 
 from lab.lesson.course import COUNTING
 from lab.lesson.kit.form import Form, Preset, seconds_of, tokens_of
-from lab.lesson.kit.lesson import Experiment, Start, Tab, TrainingLesson
 from lab.lesson.kit.lineup import RATE, Catalogue, Entry, Offer, offered
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Experiment, Tab
 from lab.lesson.kit.panel import Panel, compare_best
 from lab.lesson.kit.runs import names
+from lab.lesson.kit.training import Start, TrainingLesson
 from lab.lesson.language_model import (
     TEXT,
     learning_curves,

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.kit import ask
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.language_model import TEXT
 from lab.runs import View
 

@@ -13,8 +13,8 @@ from lab.charts import RUN_COLOURS
 from lab.lesson import service
 from lab.lesson.components.samples import samples_view
 from lab.lesson.kit import ask
-from lab.lesson.kit.lesson import Experiment
-from lab.lesson.kit.link import Number, Words
+from lab.lesson.kit.keys import Number, Words
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain
 from lab.lesson.language_model import TEXT

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.keys import Choice, Number
 from lab.lesson.language_model import TEXT
 from lab.text import Corpus, TextError, clean, decode
 from lab.text.corpora import CORPORA, load

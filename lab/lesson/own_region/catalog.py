@@ -14,7 +14,7 @@ from lab.crops.catalogs.box import Box
 from lab.crops.catalogs.known import QUANTITIES, UNITS, Endpoint, offered, typed
 from lab.crops.stack import PERIODS, CropError
 from lab.lesson.kit import chain
-from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.keys import Choice, Number, Words
 from lab.lesson.kit.text import plain
 from lab.lesson.own_region import TEXT, reading
 from lab.lesson.own_region.files import kept_in, make_room

@@ -16,7 +16,7 @@ from lab.charts.regions import with_places
 from lab.lesson.components.maps.marks import Mark
 from lab.lesson.components.maps.worth import table_of
 from lab.lesson.kit import ask
-from lab.lesson.kit.link import Switch
+from lab.lesson.kit.keys import Switch
 from lab.lesson.kit.text import plain
 from lab.lesson.own_region import TEXT, map_view
 from lab.lesson.own_region.sides import Side

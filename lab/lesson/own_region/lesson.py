@@ -18,8 +18,9 @@ from lab.lesson.components.maps.marks import POLYGON, Mark
 from lab.lesson.course import CROPS
 from lab.lesson.kit import ask
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.lesson import Desk, Exercise, Outcome, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import KIT, Link
+from lab.lesson.kit.page import Exercise, Outcome, Page, Tab
 from lab.lesson.kit.question import Question, compare
 from lab.lesson.own_region import (
     TEXT,

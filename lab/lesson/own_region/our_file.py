@@ -9,7 +9,7 @@ import streamlit as st
 from lab.crops.scenes.regions import LARGEST, MOST_ACQUISITIONS, SMALLEST, own
 from lab.crops.stack import CropError
 from lab.lesson import pictures
-from lab.lesson.kit.link import Number
+from lab.lesson.kit.keys import Number
 from lab.lesson.kit.text import plain
 from lab.lesson.own_region import TEXT
 

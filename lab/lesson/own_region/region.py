@@ -13,7 +13,7 @@ import streamlit as st
 from lab.crops.scenes.regions import REGIONS
 from lab.crops.series import SERIES
 from lab.crops.stack import PERIODS
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.own_region import TEXT, catalog, our_file, server_folder, upload
 
 OURS, UPLOAD, FOLDER, CATALOG = "A file of ours", "Upload", "Server's folder", "Catalog"

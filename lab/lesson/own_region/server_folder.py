@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.own_region import TEXT, reading
 from lab.lesson.own_region.files import ENVIRONMENT, offered
 

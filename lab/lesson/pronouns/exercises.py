@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.lesson.kit.lesson import Exercise, Experiment, Outcome
+from lab.lesson.kit.page import Exercise, Experiment, Outcome
 from lab.lesson.pronouns import TEXT
 from lab.lesson.pronouns.findings import Found, percent, right
 from lab.seq2seq.generators.pronouns import HE

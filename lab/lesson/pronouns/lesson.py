@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from lab.lesson.course import BIAS
-from lab.lesson.kit.lesson import Experiment, Start, TrainingLesson
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.panel import Panel
+from lab.lesson.kit.training import Start, TrainingLesson
 from lab.lesson.pronouns import TEXT
 from lab.lesson.pronouns.exercises import exercises
 from lab.lesson.pronouns.findings import OPTIONS, nearest_to, percent

@@ -13,10 +13,10 @@ from lab.charts.comparison import share_scatter
 from lab.charts.image import to_image
 from lab.lesson import pictures, service
 from lab.lesson.kit import ask
-from lab.lesson.kit.lesson import Experiment
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.measures import drawing as curves
 from lab.lesson.kit.measures import metric
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.question import compare
 from lab.lesson.kit.runs import names
 from lab.lesson.pronouns import TEXT

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.lesson import Experiment
-from lab.lesson.kit.link import Number
+from lab.lesson.kit.keys import Number
+from lab.lesson.kit.page import Experiment
 from lab.lesson.pictures import on_phone
 from lab.lesson.pronouns import TEXT
 from lab.seq2seq.generators.pronouns import (

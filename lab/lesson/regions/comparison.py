@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from lab.crops.scenes.regions import MOST_ACQUISITIONS, REGIONS, Region
-from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.keys import Choice, Number
 from lab.lesson.regions import TEXT
 from lab.lesson.sources.run import Runs, RunSource
 

@@ -16,7 +16,7 @@ from lab.crops.missed import MEASURES
 from lab.crops.series import SERIES
 from lab.lesson.components.maps.marks import Mark
 from lab.lesson.kit import ask
-from lab.lesson.kit.link import Choice, Choices, Switch
+from lab.lesson.kit.keys import Choice, Choices, Switch
 from lab.lesson.regions import TEXT, map_view
 from lab.lesson.regions.sides import Side
 

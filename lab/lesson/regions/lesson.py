@@ -15,8 +15,9 @@ from lab.lesson.course import CROPS
 from lab.lesson.kit import ask
 from lab.lesson.kit.form import Preset
 from lab.lesson.kit.keep import File, Picture, Table, show
-from lab.lesson.kit.lesson import Desk, Exercise, Outcome, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import KIT, Link
+from lab.lesson.kit.page import Exercise, Outcome, Page, Tab
 from lab.lesson.kit.question import Question, compare
 from lab.lesson.kit.text import plain
 from lab.lesson.regions import TEXT, curves, figures, map_view, season

@@ -13,7 +13,7 @@ from lab.lesson import pictures
 from lab.lesson.components.maps import maps
 from lab.lesson.components.maps.link import LOOK, MARKS, marks_within, remove_mark
 from lab.lesson.components.maps.marks import MOST_MARKS, POLYGON, Mark, colour
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.text import plain
 from lab.lesson.regions import TEXT
 from lab.lesson.regions.sides import Side

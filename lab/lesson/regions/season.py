@@ -14,8 +14,8 @@ from lab.crops.scenes.calendar import CURVES, curve
 from lab.crops.scenes.regions import Region
 from lab.crops.stack import BANDS, PERIODS
 from lab.lesson.kit import ask
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice, Switch
+from lab.lesson.kit.keys import Choice, Switch
+from lab.lesson.kit.page import Page
 from lab.lesson.regions import TEXT
 from lab.lesson.regions.sides import MODULE, Side
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lab.attention.senses import UNSAID, neighbours
-from lab.lesson.kit.lesson import Exercise, Outcome
+from lab.lesson.kit.page import Exercise, Outcome
 from lab.lesson.kit.text import plain
 from lab.lesson.senses import TEXT
 from lab.lesson.senses.vectors import Vectors, best

@@ -8,7 +8,7 @@ import streamlit as st
 from lab.attention.senses import UNSAID, neighbours, project
 from lab.charts.words import SHORT, layer_accuracy, short, word_rows, word_scatter
 from lab.lesson import pictures
-from lab.lesson.kit.link import Number
+from lab.lesson.kit.keys import Number
 from lab.lesson.kit.question import compare
 from lab.lesson.kit.text import plain
 from lab.lesson.senses import TEXT

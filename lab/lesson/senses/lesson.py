@@ -9,8 +9,9 @@ import streamlit as st
 from lab.attention.senses import WORDS, load
 from lab.lesson.course import PRETRAINING
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.lesson import Desk, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Page, Tab
 from lab.lesson.kit.question import Question
 from lab.lesson.senses import TEXT, layers, save_and_code, sentences
 from lab.lesson.senses.exercises import exercises

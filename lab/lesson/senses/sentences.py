@@ -17,7 +17,7 @@ from lab.attention.senses import (
     read,
     span_of,
 )
-from lab.lesson.kit.link import Switch, Words
+from lab.lesson.kit.keys import Switch, Words
 from lab.lesson.kit.text import plain
 from lab.lesson.senses import TEXT
 

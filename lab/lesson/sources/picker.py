@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from lab.lesson.kit.link import Key, Several
+from lab.lesson.kit.keys import Key, Several
 from lab.lesson.kit.text import plain
 from lab.lesson.sources import TEXT
 from lab.lesson.sources.folder import folders_at_hand

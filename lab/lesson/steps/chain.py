@@ -11,7 +11,7 @@ from lab.attention.steps import Steps
 from lab.attention.vectors import FEATURES
 from lab.lesson import pictures
 from lab.lesson.components.matrices import Table, tables
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.text import plain
 from lab.lesson.steps import TEXT
 from lab.lesson.steps.setup import BY_HAND, Setup

@@ -11,7 +11,7 @@ import streamlit as st
 
 from lab.attention.vectors import FEATURES, LARGEST, MOST_WORDS, SENTENCE, WIDTH, checked, words_of
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.link import Choice, Number, Switch, Words
+from lab.lesson.kit.keys import Choice, Number, Switch, Words
 from lab.lesson.steps import TEXT, edits
 from lab.lesson.steps.setup import BY_HAND, POSITIONS, RANDOM, Setup, base_matrices, base_table
 

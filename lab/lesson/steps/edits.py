@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lab.attention.vectors import MOST_WORDS, WIDTH, VectorsError, checked, words_of
-from lab.lesson.kit.link import Key
+from lab.lesson.kit.keys import Key
 
 MATRICES = ("q", "k", "v", "o")
 _LONGEST = 2_000  # characters of one parameter

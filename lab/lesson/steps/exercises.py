@@ -7,7 +7,7 @@ import streamlit as st
 
 from lab.attention.positions import Permuted
 from lab.attention.steps import softmax
-from lab.lesson.kit.lesson import Exercise, Outcome, Page
+from lab.lesson.kit.page import Exercise, Outcome, Page
 from lab.lesson.kit.text import plain
 from lab.lesson.steps import TEXT
 from lab.lesson.steps.setup import Setup

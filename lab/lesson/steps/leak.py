@@ -9,7 +9,7 @@ from lab.attention.steps import changes
 from lab.attention.vectors import VectorsError, words_of
 from lab.charts.steps import numbers
 from lab.lesson import pictures
-from lab.lesson.kit.link import Choice, Words
+from lab.lesson.kit.keys import Choice, Words
 from lab.lesson.kit.text import plain
 from lab.lesson.steps import TEXT
 from lab.lesson.steps.setup import Setup

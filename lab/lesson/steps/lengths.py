@@ -11,7 +11,7 @@ from lab.attention.lengths import KINDS, LENGTHS
 from lab.charts.lengths import growth_chart
 from lab.lesson import pictures
 from lab.lesson.kit.ask import compute
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.question import SKIP, Question, compare
 from lab.lesson.steps import TEXT
 from lab.lesson.steps import lengths_figures as figures

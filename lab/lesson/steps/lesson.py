@@ -6,8 +6,9 @@ import streamlit as st
 
 from lab.attention.vectors import VectorsError
 from lab.lesson.course import ATTENTION
-from lab.lesson.kit.lesson import Desk, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Page, Tab
 from lab.lesson.steps import TEXT, controls, leak, lengths, order, prediction, root
 from lab.lesson.steps.chain import CELL, draw_chain
 from lab.lesson.steps.code import snippet

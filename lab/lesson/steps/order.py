@@ -12,7 +12,7 @@ from lab.attention.vectors import VectorsError
 from lab.charts.positions import position_heatmap, shift_check, shift_errors
 from lab.charts.steps import numbers
 from lab.lesson import pictures
-from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.keys import Choice, Number, Words
 from lab.lesson.kit.text import plain
 from lab.lesson.steps import TEXT
 from lab.lesson.steps.setup import Setup

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.lesson.kit.lesson import Page
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.question import Question, compare
 from lab.lesson.kit.text import plain
 from lab.lesson.steps import TEXT

@@ -11,7 +11,7 @@ from lab.attention.saturation import DIMENSIONS, Saturation, draw_scores, measur
 from lab.attention.steps import softmax
 from lab.charts.steps import saturation_lines, weight_bars
 from lab.lesson import pictures
-from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.keys import Choice, Number
 from lab.lesson.steps import TEXT
 
 _measured = st.cache_data(max_entries=50, show_spinner=False)(measure)

@@ -12,8 +12,8 @@ from lab.bias.kurita import spread
 from lab.bias.weat import CLEAR
 from lab.charts.templates import effect_dots, observation_ticks
 from lab.lesson import pictures
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.question import compare
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source

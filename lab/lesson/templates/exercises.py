@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from lab.bias.kurita import spread
-from lab.lesson.kit.lesson import Exercise, Outcome, Page
+from lab.lesson.kit.page import Exercise, Outcome, Page
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.recorded import Recorded
 from lab.lesson.templates import TEXT

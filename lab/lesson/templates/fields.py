@@ -8,8 +8,8 @@ import streamlit as st
 
 from lab.bias.own_lists import from_json, read_csv
 from lab.bias.stimuli import Stimuli, StimuliError
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice, Words
+from lab.lesson.kit.keys import Choice, Words
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.text import plain
 from lab.lesson.templates import TEXT
 from lab.lesson.templates.bias_tests import MOST, A, BiasTest, T, read_test, ready_tests

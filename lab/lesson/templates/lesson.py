@@ -9,8 +9,9 @@ import streamlit as st
 
 from lab.lesson.course import BIAS
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.lesson import Desk, Page, Tab
+from lab.lesson.kit.lesson import Desk
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Page, Tab
 from lab.lesson.kit.question import SKIP, Question
 from lab.lesson.kit.text import plain
 from lab.lesson.sources import hub

@@ -9,7 +9,7 @@ import streamlit as st
 
 from lab.charts.blanks import token_cells
 from lab.lesson import pictures
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.text import plain
 from lab.lesson.sources.source import Source
 from lab.lesson.templates import TEXT

@@ -10,8 +10,8 @@ import streamlit as st
 from lab.charts.crops import calendar
 from lab.crops.scenes.calendar import CURVES, curve
 from lab.crops.stack import PERIODS
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.page import Page
 from lab.lesson.transfer import TEXT
 
 _SHOWN = ("rice, Korea", "rice, Spain", "barley", "winter wheat", "meadow")

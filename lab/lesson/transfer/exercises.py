@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from lab.lesson.kit.lesson import Exercise, Experiment, Outcome
+from lab.lesson.kit.page import Exercise, Experiment, Outcome
 from lab.lesson.kit.text import plain
 from lab.lesson.transfer import TEXT, paper_quiz
 from lab.lesson.transfer.catalogue import titled

@@ -7,8 +7,8 @@ import streamlit as st
 from lab.charts.crop_transfer import PARTS, part_picture, promises
 from lab.lesson import pictures
 from lab.lesson.kit import ask
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.page import Page
 from lab.lesson.kit.question import Question, compare
 from lab.lesson.transfer import TEXT, region_picker
 from lab.lesson.transfer.catalogue import NAMES, TARGETS, titled

@@ -12,8 +12,9 @@ from lab.charts.crop_transfer import dots
 from lab.crops.network import published
 from lab.lesson import pictures
 from lab.lesson.kit import keep
-from lab.lesson.kit.lesson import Experiment
-from lab.lesson.kit.link import KIT, Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.link import KIT
+from lab.lesson.kit.page import Experiment
 from lab.lesson.transfer import TEXT, recorded, rivals
 from lab.lesson.transfer.catalogue import titled
 from lab.lesson.transfer.results import (

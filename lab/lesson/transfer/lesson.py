@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from lab.crops.network.settings import STEPS, CropSettings
 from lab.lesson.course import CROPS
 from lab.lesson.kit.form import Form, Preset, seconds_of, steps_of
-from lab.lesson.kit.lesson import Experiment, Start, Tab, TrainingLesson
 from lab.lesson.kit.lineup import Entry
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Experiment, Tab
 from lab.lesson.kit.panel import Panel
+from lab.lesson.kit.training import Start, TrainingLesson
 from lab.lesson.transfer import (
     TEXT,
     crop_calendar,

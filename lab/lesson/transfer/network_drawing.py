@@ -13,8 +13,8 @@ from lab.crops.network.first_layer import of_checkpoint, of_weights, two_channel
 from lab.crops.network.layers import FEATURES, LEVELS, Layer, layers, parameters, trains
 from lab.crops.stack import CropError
 from lab.lesson import pictures, service
-from lab.lesson.kit.lesson import Experiment
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.text import plain
 from lab.lesson.transfer import TEXT
 from lab.lesson.transfer.catalogue import LONG_NAMES, SOURCES

@@ -10,8 +10,8 @@ import random
 import streamlit as st
 
 from lab.crops.network import published
-from lab.lesson.kit.lesson import Page
-from lab.lesson.kit.link import Number
+from lab.lesson.kit.keys import Number
+from lab.lesson.kit.page import Page
 from lab.lesson.transfer import TEXT
 from lab.lesson.transfer.catalogue import titled
 

@@ -9,7 +9,7 @@ import streamlit as st
 from lab.crops.network.data import CropData
 from lab.crops.scenes.regions import MOST_ACQUISITIONS, SMALLEST, Region, own, region
 from lab.crops.stack import CropError
-from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.keys import Choice, Number
 from lab.lesson.kit.text import plain
 from lab.lesson.transfer import TEXT
 from lab.lesson.transfer.catalogue import ALL, COUNTS, SHOTS, SOURCES, TARGETS

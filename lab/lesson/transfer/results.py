@@ -11,8 +11,8 @@ from lab.crops.network import published
 from lab.crops.network.data import CropData
 from lab.crops.network.settings import CropSettings
 from lab.lesson import service
+from lab.lesson.kit.keys import Key
 from lab.lesson.kit.lineup import MOST
-from lab.lesson.kit.link import Key
 from lab.lesson.kit.measures import metric
 from lab.lesson.kit.runs import views_of
 from lab.lesson.transfer import TEXT

@@ -14,8 +14,8 @@ from lab.crops.network.layers import parameters
 from lab.lesson import service
 from lab.lesson.kit import measures
 from lab.lesson.kit.cards import steer
-from lab.lesson.kit.lesson import Experiment
 from lab.lesson.kit.measures import Measure, metric
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.panel import compare_best
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain

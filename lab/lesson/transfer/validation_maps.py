@@ -11,7 +11,7 @@ import streamlit as st
 from lab.charts.crop_transfer import error_picture, probability_picture
 from lab.crops.iou import iou
 from lab.crops.stack import UNKNOWN
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain
 from lab.lesson.transfer import TEXT

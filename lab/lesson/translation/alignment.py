@@ -9,7 +9,7 @@ import streamlit as st
 
 from lab.charts.alignment import alignment_heatmap
 from lab.lesson import pictures
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain
 from lab.lesson.translation import TEXT

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lab.lesson.kit.lesson import Exercise, Experiment, Outcome
 from lab.lesson.kit.measures import metric
+from lab.lesson.kit.page import Exercise, Experiment, Outcome
 from lab.lesson.translation import TEXT
 from lab.runs import View
 from lab.seq2seq import TASKS, load

@@ -8,12 +8,13 @@ import streamlit as st
 
 from lab.lesson.course import ATTENTION as SECTION
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.lesson import Experiment, Start, Tab, TrainingLesson
 from lab.lesson.kit.lineup import Entry
 from lab.lesson.kit.link import Link
 from lab.lesson.kit.measures import metric
+from lab.lesson.kit.page import Experiment, Tab
 from lab.lesson.kit.panel import Panel, compare_best
 from lab.lesson.kit.runs import names
+from lab.lesson.kit.training import Start, TrainingLesson
 from lab.lesson.translation import (
     TEXT,
     alignment,

@@ -9,8 +9,8 @@ import streamlit as st
 
 from lab.lesson import service
 from lab.lesson.kit import ask
-from lab.lesson.kit.lesson import Experiment
-from lab.lesson.kit.link import Choice, Number, Words
+from lab.lesson.kit.keys import Choice, Number, Words
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain
 from lab.lesson.translation import TEXT, alignment

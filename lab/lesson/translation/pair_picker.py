@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.keys import Choice, Number
 from lab.lesson.kit.text import plain
 from lab.lesson.translation import TEXT
 from lab.seq2seq import TASKS, PairCorpus, PairError, load, read_pairs

@@ -13,10 +13,11 @@ from lab.charts.comparison import seed_spread
 from lab.lesson import service
 from lab.lesson.kit import runs
 from lab.lesson.kit.cards import steer
-from lab.lesson.kit.lesson import Experiment
+from lab.lesson.kit.keys import Key
 from lab.lesson.kit.lineup import Entry
-from lab.lesson.kit.link import Key, redraw
+from lab.lesson.kit.link import redraw
 from lab.lesson.kit.measures import metric, values
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.text import plain
 from lab.lesson.translation import TEXT
 from lab.lesson.translation.models import settings_on

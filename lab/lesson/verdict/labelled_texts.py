@@ -8,7 +8,7 @@ from lab.classify.opinions import opinions
 from lab.classify.reading import LIMIT, LabelError, read_labelled, to_table
 from lab.classify.texts import Labelled
 from lab.lesson.kit.keep import File
-from lab.lesson.kit.link import Choice
+from lab.lesson.kit.keys import Choice
 from lab.lesson.kit.text import plain
 from lab.lesson.verdict import TEXT
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from lab.classify.settings import STEPS, ClassifySettings
 from lab.lesson.course import PRETRAINING
 from lab.lesson.kit.form import Form, Preset, seconds_of, steps_of
-from lab.lesson.kit.lesson import Experiment, Start, Tab, TrainingLesson
 from lab.lesson.kit.lineup import RATE, Catalogue, Entry, Offer, offered
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Experiment, Tab
 from lab.lesson.kit.panel import Panel
+from lab.lesson.kit.training import Start, TrainingLesson
 from lab.lesson.verdict import TEXT, labelled_texts
 from lab.lesson.verdict.exercises import exercises
 from lab.lesson.verdict.labelled_texts import ALL, EXAMPLES, OPINIONS, OWN, SOURCE, text_picker

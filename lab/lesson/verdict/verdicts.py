@@ -13,8 +13,8 @@ from lab.charts.heatmap import Quantity
 from lab.charts.verdict import verdict_bars
 from lab.lesson import pictures
 from lab.lesson.kit import ask
-from lab.lesson.kit.lesson import Experiment
-from lab.lesson.kit.link import Words
+from lab.lesson.kit.keys import Words
+from lab.lesson.kit.page import Experiment
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain
 from lab.lesson.verdict import TEXT

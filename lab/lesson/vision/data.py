@@ -7,8 +7,8 @@ import streamlit as st
 from lab.charts.patches import cut
 from lab.lesson.captioning.scenes import scenes
 from lab.lesson.kit.form import Form, seconds_of, steps_of
+from lab.lesson.kit.keys import Choice, Number
 from lab.lesson.kit.lineup import RATE, Catalogue, Entry, Offer, offered
-from lab.lesson.kit.link import Choice, Number
 from lab.lesson.vision import TEXT
 from lab.models.choices import PATCHES, SIDE
 from lab.seq2seq.scenes import FEWEST, MOST, SceneCorpus

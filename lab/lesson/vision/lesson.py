@@ -5,10 +5,11 @@ from __future__ import annotations
 from lab.lesson.captioning.scenes import live_scene
 from lab.lesson.course import ATTENTION
 from lab.lesson.kit.form import Preset
-from lab.lesson.kit.lesson import Experiment, Start, Tab, TrainingLesson
 from lab.lesson.kit.lineup import Entry
 from lab.lesson.kit.link import Link
+from lab.lesson.kit.page import Experiment, Tab
 from lab.lesson.kit.panel import Panel
+from lab.lesson.kit.training import Start, TrainingLesson
 from lab.lesson.vision import TEXT
 from lab.lesson.vision.data import FORM, SCENES, WHAT_TO_PREDICT, scene_picker
 from lab.lesson.vision.exercises import exercises

@@ -13,7 +13,7 @@ from lab.charts.overlay import enlarged, overlay
 from lab.charts.patches import PLACE, class_bars, lit_picture
 from lab.lesson import pictures
 from lab.lesson.kit import ask
-from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.keys import Choice, Number
 from lab.lesson.kit.runs import names
 from lab.lesson.kit.text import plain
 from lab.lesson.vision import TEXT

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from lab.lesson.captioning.scenes import data_of
-from lab.lesson.kit.link import Choice, Number
+from lab.lesson.kit.keys import Choice, Number
 from lab.lesson.kit.text import plain
 from lab.lesson.vision import TEXT
 from lab.runs import View

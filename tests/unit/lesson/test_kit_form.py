@@ -54,10 +54,10 @@ def page():
     import streamlit as st
 
     from lab.lesson.kit.form import Form, Preset, seconds_of, steps_of
-    from lab.lesson.kit.lesson import TrainingLesson
     from lab.lesson.kit.lineup import RATE, Catalogue, Entry, offered
     from lab.lesson.kit.panel import Panel
     from lab.lesson.kit.text import Text
+    from lab.lesson.kit.training import TrainingLesson
     from lab.training import Settings
 
     form = Form(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lab.lesson.kit.link import Choice, Choices, Key, Link, Number, Several, Span, Switch, Words
+from lab.lesson.kit.keys import Choice, Choices, Key, Number, Several, Span, Switch, Words
+from lab.lesson.kit.link import Link
 
 N = Number("n", "N", 1, 10, 3)
 X = Number("x", "X", 0.0, 1.0, 0.5, step=0.1)
@@ -64,7 +65,8 @@ def test_a_span_and_a_choice_on_a_slider_come_by_a_link():
     def page():
         import streamlit as st
 
-        from lab.lesson.kit.link import Choice, Link, Span
+        from lab.lesson.kit.keys import Choice, Span
+        from lab.lesson.kit.link import Link
 
         both, steps = Span("b", "B", 1, 6, (2, 6)), Choice("s", "S", ["x", "y"], look="slider")
         Link(both, steps).check()
@@ -91,7 +93,7 @@ def test_several_values_of_one_name_are_read_each_once():
     def page():
         import streamlit as st
 
-        from lab.lesson.kit.link import Several
+        from lab.lesson.kit.keys import Several
 
         key = Several("m", [])
         st.code(key.get())
@@ -118,7 +120,8 @@ def test_a_part_that_nobody_hides_is_a_fault():
 def page():
     import streamlit as st
 
-    from lab.lesson.kit.link import Choice, Key, Link, Number, Words
+    from lab.lesson.kit.keys import Choice, Key, Number, Words
+    from lab.lesson.kit.link import Link
 
     number = Number("n", "N", 1, 10, 3)
     slider = Number("x", "X", 0.0, 1.0, 0.5, step=0.1, slider=True)

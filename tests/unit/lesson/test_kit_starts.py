@@ -47,11 +47,12 @@ def page():
     import streamlit as st
 
     from lab.lesson.kit.form import Form, steps_of
-    from lab.lesson.kit.lesson import Start, Tab, TrainingLesson
+    from lab.lesson.kit.keys import Key
     from lab.lesson.kit.lineup import RATE, Catalogue, Entry, offered
-    from lab.lesson.kit.link import Key
+    from lab.lesson.kit.page import Tab
     from lab.lesson.kit.panel import Panel
     from lab.lesson.kit.text import Text
+    from lab.lesson.kit.training import Start, TrainingLesson
     from lab.training import Settings
 
     catalogue = Catalogue("test", {"lstm": "LSTM"}, offered(Settings, RATE), Settings.default)

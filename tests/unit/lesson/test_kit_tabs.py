@@ -16,8 +16,10 @@ def page():
 
     import streamlit as st
 
-    from lab.lesson.kit.lesson import Desk, Tab
-    from lab.lesson.kit.link import Link, Number
+    from lab.lesson.kit.keys import Number
+    from lab.lesson.kit.lesson import Desk
+    from lab.lesson.kit.link import Link
+    from lab.lesson.kit.page import Tab
     from lab.lesson.kit.text import Text
 
     COUNT = Number("count", "Count", 0, 9, 3)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lab.lesson.components.maps import Look
 from lab.lesson.components.maps.marks import Mark, read, refused, written
-from lab.lesson.kit.link import Key
+from lab.lesson.kit.keys import Key
 
 # None: nobody has moved the maps, and a lesson may begin with another layer.
 LOOK: Key[Look | None] = Key("maps", None, Look.read, lambda look: look.written, Look.refused)
