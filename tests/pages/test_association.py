@@ -125,8 +125,6 @@ def test_looks_and_own_lists(open_page):
     assert "not on one scale" in text(app)
     choose(app, "look", "Without one word").run()
     assert re.search(r"it changes: .*woman", text(app))
-    choose(app, "look", "Save and code").run()
-    exec_(app.code[0].value, "S 0.225, d 0.966")
     choose(app, "wefat", value=True).run()
     assert "Caliskan et al. call it WEFAT" in text(app)
     button(app, "My own words").click().run()
@@ -141,15 +139,6 @@ def test_looks_and_own_lists(open_page):
     choose(app, "words_X", "").run()
     assert "write a word or more" in sentences(app)
     assert not app.exception
-
-
-def exec_(code: str, said: str) -> None:
-    import contextlib
-
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed):
-        exec(code, {})  # what the page offers as code has to run
-    assert said in printed.getvalue()
 
 
 def test_a_model_is_read_in_many_ways_and_the_sign_turns(model, open_page):
@@ -174,7 +163,6 @@ def test_what_is_taken_home():
     )
     again = own_lists.from_json(own_lists.to_json(one.test))
     assert again.sets == one.test.sets
-    exec_(save_and_code.snippet(outcome(gone=["woman"])), "p 0.102")
     model = WordVectors(Known(), Reading("mean", 2, "A {} here."))
     code = save_and_code.snippet(outcome(chosen=model))
     compile(code, "snippet", "exec")

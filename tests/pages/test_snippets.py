@@ -15,7 +15,7 @@ from lab.lesson.kit.lesson import Lesson
 from lab.lesson.kit.question import SKIP
 from lab.lesson.kit.training import TrainingLesson
 from tests import toy_models
-from tests.pages import test_own_region, test_pronouns, test_templates
+from tests.pages import test_association, test_own_region, test_pronouns, test_templates
 from tests.pages.conftest import wait_for_runs
 from tests.pages.test_attention import latex
 from tests.pages.test_language_model import choose, train
@@ -25,6 +25,12 @@ PLAY = "the cat sat on the mat, and the dog ran. " * 60
 CNN, VIT = "cnn:width=16,batch=8", "vit:layers=2,heads=2,width=16,batch=8"
 GRU, SMALL_TRANSFORMER = "gru:width=32", "transformer:layers=1,heads=2,width=16,block=16,batch=8"
 SIDE = 96  # pixels of a scene
+ASSOCIATION = {
+    **test_association.WORDS,
+    "test": test_association.MATH,
+    "guess": "weat7.skip",
+    "look": "Save and code",
+}
 RULE = {"model": "Physics rule"}
 
 
@@ -116,6 +122,10 @@ CASES: dict[str, list[Case]] = {
         Case({"word_a": "he", "word_b": "nurse", "word_c": "she", "method": "3CosMul"},
              check=has("Tally(kind='capital'")),
         Case({"part": "A debiasing step", "guess_stay": SKIP}, check=has("Together(first=")),
+    ],
+    "association": [
+        Case(ASSOCIATION, check=has("S 0.225, d 0.966")),
+        Case(ASSOCIATION | {"out": "woman"}, check=has("p 0.102")),
     ],
     "attention": [
         Case({}, check=every_step),

@@ -224,7 +224,7 @@ def later(key: Hashable, send: Send) -> Future[Any]:
     return answers().once(key, send).future
 
 
-def maker(key: Hashable, send: Callable[[], Future[Any]]) -> Callable[[], Any]:
+def maker(key: Hashable, send: Send) -> Callable[[], Any]:
     """Return what asks for a file when its button is pressed, for `keep.File`."""
     return lambda: later(key, send).result(DEADLINE)
 
