@@ -1,12 +1,6 @@
-"""The course map: what the lectures name, and the lesson of the lab where a student can run it."""
+"""The course: the sections of the lab, and what the lectures name, by rows that lessons cover."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
-from lab.places import PAGES
 
 # The sections of the lab, in the order of the course.
 WORDS, COUNTING, ATTENTION, PRETRAINING, BIAS, CROPS = SECTIONS = (
@@ -18,49 +12,6 @@ WORDS, COUNTING, ATTENTION, PRETRAINING, BIAS, CROPS = SECTIONS = (
     "Crop maps",
 )
 
-
-@dataclass(frozen=True)
-class LessonEntry:
-    """A lesson that exists: its page file, address, and the course rows that it covers.
-
-    Of one that trains also the task, what such a model is called, and which of its models have
-    attention to be looked at, as `lab.lesson.kit.lesson.TrainingLesson` has them.
-    """
-
-    page: str
-    title: str
-    icon: str
-    path: str
-    question: str
-    covers: tuple[str, ...]
-    section: str = ""
-    place: int = 0
-    task: str = ""
-    noun: str = ""
-    attends: Callable[[Mapping[str, Any]], bool] | None = None
-
-    @property
-    def name(self) -> str:
-        """The page's file name without its ending."""
-        return self.page
-
-    @property
-    def summary(self) -> str:
-        """The question of the lesson."""
-        return self.question
-
-    @property
-    def course(self) -> tuple[str, ...]:
-        """The rows of the course that it covers."""
-        return self.covers
-
-    @property
-    def file(self) -> str:
-        """The page's file, absolute: Streamlit resolves relative paths against lab/."""
-        return str(PAGES / f"{self.page}.py")
-
-
-LESSONS: tuple[LessonEntry, ...] = ()
 
 # Part of the course -> (row, topic as the lectures name it).
 COURSE: dict[str, tuple[tuple[str, str], ...]] = {

@@ -7,8 +7,8 @@ import pytest
 from lab.classify.settings import ClassifySettings
 from lab.lesson.bert.lesson import CATALOGUE as BERT
 from lab.lesson.captioning.lesson import CATALOGUE as CAPTIONS
+from lab.lesson.kit.lineup import RATE, Entry, Offer, offered
 from lab.lesson.language_model.lesson import CATALOGUE as LANGUAGE
-from lab.lesson.lineup import RATE, Entry, Offer, offered
 from lab.lesson.transfer.catalogue import CATALOGUE as CROPS
 from lab.lesson.translation.models import CATALOGUE as TRANSLATION
 from lab.lesson.verdict.lesson import CATALOGUE as VERDICT

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -209,3 +212,14 @@ def test_what_was_left_out_is_said_until_the_student_does_something(monkeypatch)
     app.session_state["link-by-itself"] = True  # as `redraw` leaves it when an answer has come
     assert app.run().warning
     assert not app.run().warning
+
+
+def test_only_the_kit_reads_and_writes_links():
+    lessons = Path(__file__).parent.parent.parent.parent / "lab" / "lesson"
+    elsewhere = [
+        path.relative_to(lessons)
+        for path in lessons.rglob("*.py")
+        if path.parent.name != "kit"
+        and re.search(r'"query-params"|st\.query_params', path.read_text(encoding="utf-8"))
+    ]
+    assert not elsewhere

@@ -2,8 +2,9 @@
 
 import pytest
 
+from lab.lesson.kit.lineup import Entry
+from lab.lesson.kit.text import plain
 from lab.lesson.language_model.lesson import CATALOGUE as LANGUAGE
-from lab.lesson.lineup import Entry, plain
 
 from_link, to_link, labels = LANGUAGE.from_link, LANGUAGE.to_link, LANGUAGE.labels
 
