@@ -1,8 +1,8 @@
 """Work that takes longer than a page may wait: a chain of short questions to the workers.
 
     chain.start("fetch", next_question, drop, about={"name": name})
-    if chain.watch("fetch", progress):
-        path = chain.under_way("fetch").answer
+    if fetched := chain.watch("fetch", progress):
+        path = fetched.answer
 
 Each answer decides the next question. The chain goes on when the page is closed, one for each kind
 and browser; a page that is opened again finds it. What went wrong is said as `ask.reason` says it,
@@ -63,7 +63,9 @@ class Chain:
         self._queue, self._plan, self._drop, self._said = queue, plan, drop, said
         self._session = session
         self._error: BaseException | None = None
-        self.about, self.answer, self.state = about, None, RUNNING
+        self.about: Any = about
+        self.answer: Any = None
+        self.state = RUNNING
         self.asked: Future[Any] | None = None
         self._lock, self.ended = threading.RLock(), threading.Event()
         self._go_on(None)
@@ -189,7 +191,7 @@ def forget(kind: str) -> None:
     chains().forget(service.session(), kind)
 
 
-def watch(kind: str, progress: Callable[[Any], tuple[float, str]]) -> bool:
+def watch(kind: str, progress: Callable[[Any], tuple[float, str]]) -> Chain | None:
     """Draw the progress of a chain while it runs, or why it ended early.
 
     Args:
@@ -197,16 +199,16 @@ def watch(kind: str, progress: Callable[[Any], tuple[float, str]]) -> bool:
         progress: from the last answer (None at first) to a share, 0 to 1, and a line.
 
     Returns:
-        Whether it is finished.
+        The chain once it is finished, else None.
     """
     chain = under_way(kind)
     if chain is None:
-        return False
+        return None
     if chain.state == RUNNING:
         _progress(kind, progress)
     elif chain.state == FAILED:
         st.warning(plain(chain.message), icon=":material/cloud_off:")
-    return chain.state == FINISHED
+    return chain if chain.state == FINISHED else None
 
 
 @st.fragment(run_every=1.0)

@@ -92,6 +92,10 @@ class Control(Generic[T]):
         """Return the value of what the link holds; raise ValueError if it cannot be read."""
         raise NotImplementedError
 
+    def draw(self, **more: Any) -> Any:
+        """Draw the control and return its value; `more` goes to Streamlit's control."""
+        raise NotImplementedError
+
     @property
     def value(self) -> T:
         """The value in the session, also where the control is not drawn; else the default."""

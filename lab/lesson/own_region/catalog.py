@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,23 @@ ORBIT = Choice("orbit", "Orbit", list(ORBITS), look="select", help=TEXT("orbit-h
 KEYS = (NAME, ADDRESS, COLLECTION, HOLDS, UNIT, *SIDES, YEAR, ORBIT)
 
 
+@dataclass(frozen=True)
+class Search:
+    """What is looked for in a catalog.
+
+    Attributes:
+        endpoint: of `lab.crops.catalogs.known.Endpoint`, as a dictionary.
+        box: west, south, east, north in degrees.
+        year: of the season.
+        orbit: one of the values of `ORBITS`.
+    """
+
+    endpoint: dict[str, Any]
+    box: list[float]
+    year: int
+    orbit: str
+
+
 def choose(hidden: bool) -> dict[str, Any] | None:
     """Draw catalog, box and year, what was found and fetched; return parts of `OwnRegion`."""
     try:
@@ -47,12 +65,11 @@ def choose(hidden: bool) -> dict[str, Any] | None:
     except CropError as error:
         st.warning(plain(str(error)), icon=":material/edit_off:")
         return _place(chain.under_way("fetch"))
-    asked = (endpoint.to_dict(), list(box.bounds), year, orbit)
+    search = Search(endpoint.to_dict(), list(box.bounds), year, orbit)
     if st.button("Look what there is", key="catalog-look", icon=":material/search:"):
-        _look(*asked)
-    searched = chain.under_way("look")
-    if chain.watch("look", lambda answer: (0.3, "Asking the catalog …")) and searched:
-        _found(searched, asked)
+        _look(search)
+    if searched := chain.watch("look", lambda answer: (0.3, "Asking the catalog …")):
+        _found(searched, search)
     chain.watch("fetch", _progress)
     return _place(chain.under_way("fetch"))
 
@@ -77,27 +94,27 @@ def _endpoint() -> Endpoint:
 
 
 def _where() -> tuple[Box, int, str]:
-    values = []
-    for column, key in zip(st.columns(6, gap="small"), (*SIDES, YEAR, ORBIT), strict=True):
+    values, keys = [], (*SIDES, YEAR, ORBIT)
+    for column, key in zip(st.columns(len(keys), gap="small"), keys, strict=True):
         with column:
             values.append(key.draw())
     *sides, year, orbit = values
     return Box(*sides), int(year), ORBITS[orbit]
 
 
-def _look(endpoint: dict, box: list[float], year: int, orbit: str) -> None:
-    arguments = {"endpoint": endpoint, "box": box, "year": year, "orbit": orbit}
+def _look(search: Search) -> None:
+    arguments = asdict(search)
     chain.start(
         "look",
         lambda answer: (MODULE, "search", arguments) if answer is None else None,
-        about=(endpoint, box, year, orbit),
+        about=search,
     )
     st.rerun()
 
 
-def _found(searched: chain.Chain, asked: tuple) -> None:
+def _found(searched: chain.Chain, search: Search) -> None:
     found = searched.answer
-    if searched.about != asked:
+    if searched.about != search:
         st.caption(TEXT("found-elsewhere"))
         return
     rows = [
@@ -114,14 +131,15 @@ def _found(searched: chain.Chain, asked: tuple) -> None:
     st.caption(TEXT("found", images=len(found["items"]), width=width, height=height, counts=counts))
     _left_out(found["left_out"])
     if st.button("Fetch the composites", key="catalog-fetch", icon=":material/download:"):
-        _fetch(*asked[:3], found)
+        _fetch(search, found)
 
 
-def _fetch(endpoint: dict, box: list[float], year: int, found: dict) -> None:
+def _fetch(search: Search, found: dict[str, Any]) -> None:
     home = kept_in()
     make_room(home, 200_000_000)
+    wanted = {"endpoint": search.endpoint, "box": search.box, "year": search.year}
     folder = str(home / f"fetch-{secrets.token_hex(8)}")
-    arguments = {"endpoint": endpoint, "box": box, "year": year, "found": found, "folder": folder}
+    arguments = {**wanted, "found": found, "folder": folder}
 
     def plan(answer: Any) -> chain.Call | None:
         if answer is None:
@@ -137,7 +155,7 @@ def _fetch(endpoint: dict, box: list[float], year: int, found: dict) -> None:
     def drop(answer: Any) -> chain.Call | None:
         return None if isinstance(answer, str) else (MODULE, "drop", {"job": answer})
 
-    about = {"name": f"{endpoint['name']}, {year}"}
+    about: dict[str, Any] = {"name": f"{search.endpoint['name']}, {search.year}"}
     chain.start("fetch", plan, drop, about)
     st.rerun()
 

@@ -32,6 +32,13 @@ _ORDERS = {
     "all VH, then all VV": "one band after the other",
     "VH, VV, VH, VV …": "in turn",
 }
+# Arguments of `open_stack`, with the label of each and what may be said.
+_ASKED: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("bands", "Bands", _BANDS),
+    ("order", "Order of layers", _ORDERS),
+    ("unit", "Unit", _UNITS),
+    ("quantity", "Quantity", _QUANTITIES),
+)
 
 
 def place_of(
@@ -165,21 +172,12 @@ def _pixel(each: Mapping[str, Any]) -> str:
 
 def _said(key: str) -> dict[str, Any]:
     st.caption(TEXT("say-here"))
-    columns = st.columns(5, gap="small")
-    said = {}
-    for column, (item, name, options) in zip(
-        columns,
-        (
-            ("bands", "Bands", _BANDS),
-            ("order", "Order of layers", _ORDERS),
-            ("unit", "Unit", _UNITS),
-            ("quantity", "Quantity", _QUANTITIES),
-        ),
-        strict=False,
-    ):
+    columns = st.columns(len(_ASKED) + 1, gap="small")
+    said: dict[str, Any] = {}
+    for column, (item, name, options) in zip(columns, _ASKED, strict=False):
         with column:
             said[item] = options[st.selectbox(name, list(options), key=f"{item}-{key}", **_KEPT)]
-    with columns[4]:
+    with columns[-1]:
         said["sigma0"] = (
             st.toggle(
                 "To sigma0",

@@ -34,8 +34,8 @@ def draw(region: OwnRegion) -> None:
         st.caption(TEXT("whole-sigma0"))
     if st.button("Predict the whole scene", key="whole-start", icon=":material/play_arrow:"):
         _start(region)
-    if chain.watch(KIND, _progress):
-        _done(chain.under_way(KIND))
+    if ended := chain.watch(KIND, _progress):
+        _done(ended)
 
 
 def _start(region: OwnRegion) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -67,7 +68,6 @@ def _frame(rows: pd.DataFrame, key: str) -> None:
         return
     # In pixels: what the longest name needs, so that all columns fit half a page of 1440.
     region, grown = (int(rows[name].str.len().max()) * 7 for name in ("Region", "Class"))
-    share = {"format": "%.0f %%"}
     st.dataframe(
         rows,
         hide_index=True,
@@ -77,17 +77,11 @@ def _frame(rows: pd.DataFrame, key: str) -> None:
             "Region": st.column_config.TextColumn(width=min(200, 28 + region)),
             "Class": st.column_config.TextColumn(width=20 + grown),
             "ha": st.column_config.NumberColumn("ha", format="%.1f", width=55),
-            "of these": st.column_config.NumberColumn(
-                "of these",
-                width=76,
-                help="Share of all errors of this kind in the region.",
-                **share,
-            ),
-            "of the class": st.column_config.NumberColumn(
-                "of the class",
-                width=95,
-                help="Share of the land on which the class grows.",
-                **share,
-            ),
+            "of these": _share("of these", 76, TEXT("of-these-help")),
+            "of the class": _share("of the class", 95, TEXT("of-the-class-help")),
         },
     )
+
+
+def _share(name: str, width: int, help: str) -> Any:
+    return st.column_config.NumberColumn(name, width=width, format="%.0f %%", help=help)

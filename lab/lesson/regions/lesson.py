@@ -217,6 +217,10 @@ for region, seed in {places!r}:
 """
 
 
+def _code(comparison: Comparison) -> None:
+    st.code(code(comparison))
+
+
 _OF_RUN = """from pathlib import Path
 
 from lab.crops.network.questions import maps
@@ -260,7 +264,7 @@ LESSON = Desk(
         Tab("Calendar", season.calendar, lazy=False),
         Tab("Rule", rule),
         Tab("Save", save, lazy=False),
-        Tab(KIT("code"), lambda page: st.code(code(page.chosen)), lazy=False),
+        Tab(KIT("code"), lambda page: _code(page.chosen), lazy=False),
     ),
     exercises=exercises,
 )

@@ -1,10 +1,13 @@
 """Transfer: what is frozen stays to the bit, over a pause too; weights that ship; models named."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
 
 from assets.recorded.make_crops_transfer import gathered, jobs, measure, printed
+from lab.crops import compared
 from lab.crops.network import net
 from lab.crops.network.data import CropData
 from lab.crops.network.kind import KIND
@@ -91,6 +94,20 @@ def test_zero_shot_is_what_the_weights_say(data):
     expected = predict("korea", "spain", seed=3, size=64)
     np.testing.assert_array_equal(found["probability"], expected["probability"])
     assert CropSettings.default("zero").steps == 1
+
+
+def test_a_run_is_compared_as_the_weights_it_began_with_are(data):
+    settings = CropSettings.default("zero", **{**SMALL, "steps": 1})
+    checkpoint = run_slice(KIND, settings.to_dict(), data, None, {}, None).checkpoint
+    scene = {"region": "spain", "seed": 3, "size": 64}
+    for what, given in (
+        ("seen", {"period": 1, "band": "VV", "found": "rice"}),
+        ("series", {"band": "VV"}),
+        ("drawn", {"places": [[[2.5, 3.5]]]}),
+    ):
+        expected = getattr(compared, what)(model="korea", **scene, **given)
+        found = compared.of_run(checkpoint, None, what, **scene, **given)
+        assert json.dumps(found, sort_keys=True) == json.dumps(expected, sort_keys=True)
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -11,7 +11,9 @@ from lab.lesson.components.maps.marks import Mark, read, refused, written
 from lab.lesson.kit.keys import Key
 
 # None: nobody has moved the maps, and a lesson may begin with another layer.
-LOOK: Key[Look | None] = Key("maps", None, Look.read, lambda look: look.written, Look.refused)
+LOOK: Key[Look | None] = Key(
+    "maps", None, Look.read, lambda look: look.written if look else "", Look.refused
+)
 MARKS: Key[list[Mark]] = Key("marks", [], read, written, refused)
 
 
