@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ def named(sentence: str, names: Mapping[str, str]) -> str:
     return sentence
 
 
-def asking(function: str, **arguments: Any) -> tuple[Hashable, Callable[[], Future], str]:
+def asking(function: str, **arguments: Any) -> tuple[Hashable, ask.Send, str]:
     """Return a question of `lab.crops.own`, as `ask.several` takes it."""
     return (*ask.computing(MODULE, function, **arguments), "")
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ from lab.lesson.own_region.questions import asking, named
 from lab.lesson.own_region.region import OURS, OwnRegion
 
 _OTHER_SEED = 1  # not the forest's, which has learned from scene 0
-Asked = tuple[Hashable, Callable[[], Future], str]
+Asked = tuple[Hashable, ask.Send, str]
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from lab.lesson.regions.comparison import SIZE, Comparison, Scene
 
 MODULE = "lab.crops.compared"
 FOUND, OWN = "rice", "its crop"  # what the lab's models were made to find, and a student's run
-Asked = tuple[Hashable, Callable[[], Future], str]
+Asked = tuple[Hashable, ask.Send, str]
 
 
 @dataclass(frozen=True)
