@@ -99,7 +99,7 @@ def look_into(path: Path, name: str | None = None) -> Folder:
 
 
 def in_code(path: str) -> tuple[str, str]:
-    """Return how Python names a model folder: an import, or "", and an expression.
+    """Return how Python names a model folder or file: an import, or "", and an expression.
 
     A path of this server says nothing on the machine of whoever reads the code; where the project's
     own models lie is known to every installation, and so is where one's own are put.

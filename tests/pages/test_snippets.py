@@ -15,10 +15,10 @@ from lab.lesson.kit.lesson import Lesson
 from lab.lesson.kit.question import SKIP
 from lab.lesson.kit.training import TrainingLesson
 from tests import toy_models
-from tests.pages import test_association, test_own_region, test_pronouns, test_templates
+from tests.pages import test_association, test_bert, test_own_region, test_pronouns, test_templates
 from tests.pages.conftest import wait_for_runs
 from tests.pages.test_attention import latex
-from tests.pages.test_language_model import choose, train
+from tests.pages.test_language_model import button, choose, train
 
 PAIRS = "".join(f"a{n} b{n}\tb{n} a{n}\n" for n in range(60))
 PLAY = "the cat sat on the mat, and the dog ran. " * 60
@@ -30,6 +30,11 @@ ASSOCIATION = {
     "test": test_association.MATH,
     "guess": "weat7.skip",
     "look": "Save and code",
+}
+TEMPLATE = {
+    "tab": "Save and code",
+    "sentences": "[T] likes [A].",
+    **{"first": "he", "second": "she", "a": "work, school, book", "b": "home, family, friend"},
 }
 RULE = {"model": "Physics rule"}
 
@@ -232,35 +237,52 @@ def test_the_code_behind_runs_in_anybodys_notebook(lesson, case, open_page, note
     case.check(printed, app)
 
 
-@pytest.fixture
-def saved(open_page):
-    """Return a trained Transformer: its id, and the two files that its lesson saves."""
+def saved(app) -> tuple[str, dict[str, bytes]]:
+    """Train what a page trains; return the run as links have it, and the files that it saves."""
     from lab.lesson import service
     from lab.lesson.kit import keep
 
-    app = open_page("language_model", models=SMALL_TRANSFORMER)
-    train(app, SKIP, tokens=10_000)
-    queue = service.run_queue()
-    (run,) = wait_for_runs()
-    weights = queue.store.checkpoint_path(run).read_bytes()
-    return run.id, {"run.safetensors": weights, "run.json": keep._json(queue.view(run.id))}
-
-
-@pytest.mark.parametrize(
-    ("lesson", "texts"),
-    [("inside", ["self-attention"]), ("words", ["same_sense"])],
-)
-def test_the_code_about_a_run_reads_the_files_that_its_lesson_saves(
-    lesson, texts, saved, open_page, notebook
-):
-    run, files = saved
-    app = open_page(lesson, model=f"run:{run}", guess=SKIP)
     assert not app.exception
-    (code,) = python_of(app)
-    assert "run.json" in code
-    printed = notebook.run(code, files)
-    for text in texts:
-        assert text in printed
+    choose(app, "guess_pills", SKIP).run()
+    button(app, "Train").click().run()
+    (run,) = wait_for_runs()
+    queue = service.run_queue()
+    weights = queue.store.checkpoint_path(run).read_bytes()
+    return f"run:{run.id}", {"run.safetensors": weights, "run.json": keep._json(queue.view(run.id))}
+
+
+# Lesson that trains -> the smallest link of it; lessons that read its runs -> links and texts.
+READERS = [
+    (
+        ("language_model", {"models": SMALL_TRANSFORMER}),
+        [
+            ("inside", "model", {}, "self-attention"),
+            ("words", "model", {}, "same_sense"),
+        ],
+    ),
+    (
+        ("bert", {"models": test_bert.TINY, "text": "stories-a", "tab": "Train it"}),
+        [
+            ("fill", "models", {"tab": "Save and code"}, "The "),
+            ("templates", "models", TEMPLATE, "words"),
+            ("association", "vectors", ASSOCIATION, "d "),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("trained", "readers"), READERS, ids=["language_model", "bert"])
+def test_the_code_about_a_run_reads_the_files_that_its_lesson_saves(
+    trained, readers, open_page, notebook
+):
+    name, query = trained
+    run, files = saved(open_page(name, **least(collect.named(name)) | query))
+    for lesson, key, more, text in readers:
+        app = open_page(lesson, **{"guess": SKIP, key: run, **more})
+        assert not app.exception
+        (code,) = python_of(app)
+        assert "run.json" in code
+        assert text in notebook.run(code, files)
 
 
 def test_the_code_about_a_model_of_the_server_finds_it_where_the_reader_has_it(

@@ -72,11 +72,8 @@ def _table(source: Source) -> str:
         return _TEXT
     if source.view is not None:
         return _RUN
-    of_model = source.folder is not None
-    imported, path = (
-        in_code(source.path) if of_model else ("", repr(source.path or "your-vectors.txt"))
-    )
-    function = "of_folder" if of_model else "of_file"
+    imported, path = in_code(source.path) if source.path else ("", repr("your-vectors.txt"))
+    function = "of_file" if source.folder is None else "of_folder"
     return (
         "from lab.bias.tables import unpacked\n"
         f"from lab.bias.whole_tables import {function}\n{imported}\n"

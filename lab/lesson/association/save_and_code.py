@@ -10,6 +10,7 @@ from lab.lesson.association import TEXT, word_test
 from lab.lesson.association.lists import OWN
 from lab.lesson.association.result import Result
 from lab.lesson.kit import keep
+from lab.lesson.sources.source import Source
 from lab.lesson.sources.vectors import Upload
 from lab.pretrained.folders import in_code
 
@@ -76,7 +77,7 @@ def _cosines(result: Result) -> str:
     if chosen.recorded:
         return f"{start}, recorded\n"
     if chosen.reading is None:
-        return f"{start}\nfrom lab.bias.files import read_vectors\n"
+        return f"{start}\nfrom lab.bias.files import read_vectors\n{_file(chosen.source)[0]}"
     if chosen.source.folder is not None:
         imported, _ = in_code(chosen.source.folder.path)
         return f"{start}\nfrom lab.bias.embeddings import decode, of_folder\n{imported}"
@@ -90,14 +91,18 @@ def _opened(result: Result) -> str:
     return "" if result.vectors.source.view is None else _RUN
 
 
+def _file(source: Source) -> tuple[str, str]:
+    """Return how Python names a file of vectors: an import, or "", and an expression."""
+    return ("", repr(source.file)) if isinstance(source, Upload) else in_code(source.path)
+
+
 def _call(result: Result) -> str:
     source, reading = result.vectors.source, result.vectors.reading
     if result.vectors.recorded:
         return "recorded.cosines(test)"
     if reading is None:
-        path = repr(source.file if isinstance(source, Upload) else source.path)
         return (
-            f"read_vectors({path}, test.words, lower=True)\n"
+            f"read_vectors({_file(source)[1]}, test.words, lower=True)\n"
             "found = cosines.of_vectors(test, dict(zip(found.words, found.vectors)))"
         )
     options = f"test.words, {reading.way!r}, {reading.layer}, [{reading.template!r}]"
