@@ -300,6 +300,27 @@ def test_the_code_about_a_model_of_the_server_finds_it_where_the_reader_has_it(
     assert "self-attention" in notebook.run(code, files)
 
 
+@pytest.mark.parametrize(
+    ("lesson", "more", "text"),
+    [
+        ("association", ASSOCIATION, "d "),
+        ("analogies", {"word_a": "math", "word_b": "he", "word_c": "art"}, "Tally("),
+    ],
+)
+def test_the_code_about_a_file_of_vectors_finds_it_where_the_reader_has_it(
+    lesson, more, text, lab, open_page, notebook
+):
+    (lab / "models").mkdir()
+    vectors = "math 1 0\nalgebra 1 .2\nart 0 1\ndance .1 1\nhe 1 0\nshe 0 1\n"
+    vectors += "".join(f"word{n} 1 .{n}\n" for n in range(50))  # analogies need some
+    (lab / "models" / "mine.txt").write_text(vectors)
+    app = open_page(lesson, **{"guess": SKIP, "vectors": "file:mine.txt", **more})
+    assert not app.exception
+    (code,) = python_of(app)
+    assert str(lab) not in code
+    assert text in notebook.run(code, {".glasshouse/models/mine.txt": vectors.encode()})
+
+
 def test_code_in_a_notebook_sees_the_installed_package_and_nothing_else(notebook, installed):
     code = "import sys, os, lab; print(lab.__file__, os.listdir(), *sys.path, sep='\\n')"
     place, folder, *paths = notebook.run(code).splitlines()
