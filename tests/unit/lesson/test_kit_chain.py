@@ -65,11 +65,7 @@ def test_a_chain_that_fails_says_why_and_leaves_nothing():
         (BrokenProcessPool(), "stopped", 0),
     ],
 )
-def test_a_fault_of_ours_is_told_apart_from_a_worker_that_died(
-    error, said, logged, caplog, monkeypatch
-):
-    # A library that another test uses sets up its logs, and silences all others.
-    monkeypatch.setattr(logging.getLogger("glasshouse"), "disabled", False)
+def test_a_fault_of_ours_is_told_apart_from_a_worker_that_died(error, said, logged, caplog):
     queue = Queue()
     chain = Chain(queue, plan, drop)
     with caplog.at_level(logging.ERROR, "glasshouse"):
