@@ -60,7 +60,12 @@ def test_one_model_turns_its_sign_and_a_file_of_vectors_is_read(page, server, tm
     settled(page)
     expect(charts(page)).to_have_count(3, timeout=SLOW)
     expect(page.get_by_text("this is no ranking", exact=False)).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="My own words").click()
+    # The guess about math stands there, in the same words, until the page is drawn anew.
+    expect(page.get_by_role("textbox", name="X: targets")).to_be_visible(timeout=SLOW)
+    settled(page)
+    expect(page.get_by_role("radio", name="I would rather not guess")).not_to_be_checked()
     page.get_by_role("radio", name="I would rather not guess").click()
     expect(charts(page).first).to_be_visible(timeout=SLOW)
     settled(page)
