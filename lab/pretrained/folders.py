@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lab.places import ASSETS
 
@@ -120,7 +121,7 @@ def _revision(path: Path) -> str:
     return text if _COMMIT.fullmatch(text) else ""
 
 
-def _number(config: dict, *names: str) -> int:
+def _number(config: dict[str, Any], *names: str) -> int:
     return next((int(config[n]) for n in names if isinstance(config.get(n), int)), 0)
 
 

@@ -327,7 +327,8 @@ def _bar(download: Download) -> type:
     class Bar(tqdm):
         def __init__(self, *arguments: Any, **options: Any):
             self._counts = options.get("name") == "huggingface_hub.snapshot_download"
-            super().__init__(*arguments, **options | {"disable": False, "file": _Nowhere()})
+            options |= {"disable": False, "file": _Nowhere()}
+            super().__init__(*arguments, **options)  # type: ignore[no-untyped-call]
 
         def update(self, n: float | None = 1) -> Any:
             if download._stop.is_set():

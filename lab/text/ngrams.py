@@ -8,7 +8,7 @@ answers to it are here: add a little to every count, or fall back on shorter con
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -173,7 +173,14 @@ class NGram:
                 break
         return place
 
-    def _mix(self, order: int, weights, totals, followers, lower) -> np.ndarray:
+    def _mix(
+        self,
+        order: int,
+        weights: np.ndarray,
+        totals: np.ndarray,
+        followers: np.ndarray,
+        lower: np.ndarray | float,
+    ) -> np.ndarray:
         # The two equations of the class, for arrays that belong together element by element.
         if self.smoothing == "add-k":
             return (weights + self.k) / (totals + self.k * self.vocabulary_size)
@@ -182,7 +189,9 @@ class NGram:
         mixed = (np.maximum(weights - discount, 0) + discount * followers * lower) / some
         return np.where(totals > 0, mixed, lower)
 
-    def _walk(self, ids: np.ndarray, context: Ids):
+    def _walk(
+        self, ids: np.ndarray, context: Ids
+    ) -> Iterator[tuple[int, _Level, slice, np.ndarray, np.ndarray]]:
         # For each order j: where among `ids` it can be used, and the places of the contexts and
         # of the n-grams there (-1: never seen).
         before = self._history(context)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 import numpy as np
 
@@ -88,7 +89,7 @@ class _Tokenizer:
         return json.dumps({"kind": self.kind, "vocabulary": self.vocabulary})
 
     @classmethod
-    def from_json(cls, text: str):
+    def from_json(cls, text: str) -> Self:
         """Make the tokenizer that `to_json` described.
 
         Raises:

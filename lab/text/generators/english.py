@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 VOWELS = "aeiou"
 
@@ -64,7 +64,7 @@ AN_BEFORE = ("honest", "hour", "heir")
 A_BEFORE = ("one", "use", "uni", "eu")
 
 
-def _first(phrase: str, change) -> str:
+def _first(phrase: str, change: Callable[[str], str]) -> str:
     """Inflect the first word of a phrase: "look after" becomes "looked after"."""
     word, space, rest = phrase.partition(" ")
     return change(word) + space + rest

@@ -16,13 +16,14 @@ the later ones: this is where agreement across a clause comes from.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 from lab.text.generators import english
 from lab.text.generators.dice import Dice
 
-FORMS = {
+FORMS: dict[str, Callable[[str], str]] = {
     "plural": english.plural,
     "past": english.past,
     "done": english.participle,
@@ -46,7 +47,7 @@ _SENTENCE = re.compile(r"(^|[.?!] )([a-z])")
 
 # A parsed template is a list of literal text, slot names (1-tuples) and choices (lists of
 # parsed templates).
-Part = str | tuple[str] | list
+Part = str | tuple[str] | list[Any]
 
 
 def parse(template: str) -> list[Part]:
@@ -56,7 +57,8 @@ def parse(template: str) -> list[Part]:
         ValueError: a brace is open at the end, or closed before it was opened.
     """
     parts: list[Part] = []
-    depth, start, bars = 0, 0, []
+    bars: list[int] = []
+    depth, start = 0, 0
     for i, sign in enumerate(template):
         if sign == "{":
             if depth == 0:
@@ -91,7 +93,12 @@ class Grammar:
         leaning: names of word lists whose early entries are preferred (`Dice.lean`).
     """
 
-    def __init__(self, dice: Dice, rules: Mapping[str, Sequence[str]], leaning=frozenset()):
+    def __init__(
+        self,
+        dice: Dice,
+        rules: Mapping[str, Sequence[str]],
+        leaning: Collection[str] = frozenset(),
+    ) -> None:
         self.dice = dice
         self.rules = rules
         self.leaning = leaning

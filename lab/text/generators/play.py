@@ -25,7 +25,7 @@ NAMES = (
 VERSE = {"Wren": "aabb", "Quill": "abab"}  # who speaks in rhyme, and in which scheme
 
 # subject, object, possessive; whether the verb is plural
-PRONOUNS = (
+PRONOUNS: tuple[tuple[str, str, str, bool], ...] = (
     ("she", "her", "her", False),
     ("he", "him", "his", False),
     ("they", "them", "their", True),
@@ -84,7 +84,8 @@ class Play(Grammar):
         if name[0] == "~":
             return english.present(name[1:], self.pronouns[self.spoken_of][3])
         if name in ("they", "them", "their"):
-            return self.pronouns[self.spoken_of][("they", "them", "their").index(name)]
+            they, them, their, _ = self.pronouns[self.spoken_of]
+            return {"they": they, "them": them, "their": their}[name]
         if name == "who":
             self.spoken_of = self._third_person()
             return self.spoken_of
@@ -235,7 +236,8 @@ def write(dice: Dice, characters: int = 480_000) -> str:
         characters: least length in characters; the last scene is finished.
     """
     play = Play(dice)
-    scenes, length = [], 0
+    scenes: list[str] = []
+    length = 0
     while length < characters:
         act, number = divmod(len(scenes), SCENES_PER_ACT)
         scenes.append(play.scene(act + 1, number + 1))

@@ -11,6 +11,7 @@ written.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from lab.text.generators.dice import Dice
 from lab.text.generators.english import listed, plural
@@ -36,7 +37,7 @@ IN_WORDS = {
 #   ("call", function, arguments)  ("is", relation, left, right)
 #   ("let" | "set", name, expression)  ("if", condition, block, other block)
 #   ("repeat", times, block)  ("for", name, numbers, block)  ("say", text)  ("remark", text)
-Node = tuple
+Node = tuple[Any, ...]
 Block = list[Node]
 
 
@@ -214,7 +215,8 @@ class Trellis(Grammar):
             depth: how many blocks may still be opened inside.
             length: number of statements.
         """
-        dice, scope, settable, block = self.dice, list(scope), list(settable), []
+        dice, scope, settable = self.dice, list(scope), list(settable)
+        block: Block = []
         for _ in range(length):
             choice = dice.below(12)
             if choice < 3 or not settable:
