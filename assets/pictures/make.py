@@ -36,7 +36,7 @@ def take(url: str, path: Path) -> None:
 
 def main() -> None:
     """Start the lab and take the picture."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    argparse.ArgumentParser(prog="python -m assets.pictures.make", description=__doc__).parse_args()
     from tests.browser.conftest import start_server
 
     with tempfile.TemporaryDirectory() as data:
