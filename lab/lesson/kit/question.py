@@ -88,13 +88,13 @@ class Question:
         guess = st.pills(
             KIT("predict", question=wording),
             [*options, SKIP],
-            default=None if self.widget in state else given,
+            default=None if another else given,  # not both a default and a state that was just set
             format_func=lambda option: _name(options, option),
             key=self.widget,
             help=KIT("predict-help"),
             disabled=closed,
         )
-        if guess != given:
+        if guess != _kept().get(self._place(asked)):  # one of a link is kept as well
             _keep(self._place(asked), guess)
         self._share(guess, about)
         return guess
