@@ -24,7 +24,7 @@ class VerdictsShown(msgspec.Struct):
     step: int
     texts: Annotated[list[Token], Meta(max_length=_MOST)]
     right: list[Annotated[int, Meta(ge=0)] | None]
-    probabilities: list[Annotated[list[Share], Meta(min_length=1, max_length=MOST_CLASSES)]]
+    probabilities: list[Annotated[list[Share], Meta(min_length=2, max_length=MOST_CLASSES)]]
 
     def __post_init__(self) -> None:
         if not len(self.texts) == len(self.right) == len(self.probabilities):
