@@ -90,6 +90,7 @@ def test_guess_switch_off_compare_and_find_it_again_by_the_link(page, server):
     expect(said).to_be_visible(timeout=SLOW)
     expect(cell(page, "weights", 3, 1)).to_have_text("0.93")
     expect(page.locator('[data-key="scaled"]')).to_have_count(0)
+    page.wait_for_function("() => new URLSearchParams(location.search).get('scaled') === 'false'")
     link = page.evaluate("location.href")
     page.goto("about:blank")
     page.goto(link)
